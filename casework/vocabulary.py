@@ -1,0 +1,510 @@
+"""Every code that is stored in a row or an audit entry.
+
+A value, once released, is never renamed or given another meaning: rows, audit entries and
+backups hold it. Labels for people are in `casework.labels`.
+"""
+
+from enum import IntEnum, StrEnum
+
+
+class KeyDomain(IntEnum):
+    """What a data key opens; the number stands in every cell (format 0x01)."""
+
+    IDENTITY = 1
+    NARRATIVE = 2
+    TRAFFICKING = 3
+    SEARCH = 8
+    AUDIT = 9
+
+
+SUBJECT_DOMAINS = (KeyDomain.IDENTITY, KeyDomain.NARRATIVE, KeyDomain.TRAFFICKING)
+
+
+class SubjectKind(StrEnum):
+    """Whose key protects a row."""
+
+    PERSON = "person"
+    HOUSEHOLD = "household"
+    CASE = "case"
+    USER = "user"
+    ORGANISATION = "organisation"
+
+
+class TokenKind(StrEnum):
+    """Identifiers that can be looked up by a keyed hash."""
+
+    REGISTER_NUMBER = "register_number"
+    PASSPORT_NUMBER = "passport_number"
+    PHONE = "phone"
+    EMAIL = "email"
+    NAME_BIRTH_DATE = "name_birth_date"
+    USER_EMAIL = "user_email"
+
+
+class Role(StrEnum):
+    """Columns of the access matrix."""
+
+    CONSULAR_OFFICER = "consular_officer"
+    CONSULAR_DESK = "consular_desk"
+    QUARANTINE_OFFICER = "quarantine_officer"
+    CASEWORKER = "caseworker"
+    SUPERVISOR = "supervisor"
+    PARTNER_WORKER = "partner_worker"
+    PARTNER_COORDINATOR = "partner_coordinator"
+    PROTECTION_OFFICER = "protection_officer"
+    ANALYST = "analyst"
+    ADMINISTRATOR = "administrator"
+
+
+class OrganisationKind(StrEnum):
+    MINISTRY = "ministry"
+    MISSION = "mission"
+    FACILITY = "facility"
+    IOM = "iom"
+    NGO = "ngo"
+    AGENCY = "agency"
+    SHELTER = "shelter"
+
+
+class Purpose(StrEnum):
+    """Why data are read, changed or shared."""
+
+    RETURN_ASSISTANCE = "return_assistance"
+    QUARANTINE = "quarantine"
+    CASE_MANAGEMENT = "case_management"
+    REFERRAL = "referral"
+    PROTECTION = "protection"
+    MONITORING = "monitoring"
+    STATISTICS = "statistics"
+    ADMINISTRATION = "administration"
+
+
+class ActorKind(StrEnum):
+    USER = "user"
+    SYSTEM = "system"
+    COMMAND = "command"
+    ANONYMOUS = "anonymous"
+
+
+class EntryChannel(StrEnum):
+    """Where an audited act came from."""
+
+    WEB = "web"
+    COMMAND = "command"
+    JOB = "job"
+
+
+class Outcome(StrEnum):
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class RowOp(StrEnum):
+    INSERT = "insert"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+class Language(StrEnum):
+    MN = "mn"
+    EN = "en"
+
+
+class Sex(StrEnum):
+    FEMALE = "F"
+    MALE = "M"
+    OTHER = "X"
+
+
+class AgeBand(StrEnum):
+    INFANT = "0-1"
+    CHILD = "2-13"
+    YOUTH = "14-17"
+    ADULT = "18-59"
+    ELDER = "60+"
+
+
+class Channel(StrEnum):
+    """How a return request reached the mission."""
+
+    MISSION_DESK = "mission_desk"
+    PHONE = "phone"
+    ASSISTED = "assisted"
+    PUBLIC_FORM = "public_form"
+    IMPORT = "import"
+
+
+class Relation(StrEnum):
+    """To the principal of the request."""
+
+    PRINCIPAL = "principal"
+    SPOUSE = "spouse"
+    CHILD = "child"
+    PARENT = "parent"
+    SIBLING = "sibling"
+    GRANDCHILD = "grandchild"
+    GRANDPARENT = "grandparent"
+    OTHER_RELATIVE = "other_relative"
+    NOT_RELATED = "not_related"
+
+
+class Need(StrEnum):
+    """Asked of each member at the request; `PROTECTION` is sealed into the compartment at once."""
+
+    PREGNANT = "pregnant"
+    HEALTH = "health"
+    DISABILITY = "disability"
+    ELDERLY = "elderly"
+    CHILD_UNDER_14 = "child_under_14"
+    UNACCOMPANIED_CHILD = "unaccompanied_child"
+    MENTAL_HEALTH = "mental_health"
+    VIOLENCE = "violence"
+    NO_ACCOMMODATION = "no_accommodation"
+    NO_MEANS = "no_means"
+    IRREGULAR_STATUS = "irregular_status"
+    PROTECTION = "protection"
+
+
+class LegalBasis(StrEnum):
+    CONSENT = "consent"
+    PUBLIC_TASK = "public_task"
+    VITAL_INTEREST = "vital_interest"
+
+
+class DocumentStatus(StrEnum):
+    VALID = "valid"
+    EXPIRED = "expired"
+    LOST = "lost"
+    CONFISCATED = "confiscated"
+    NEVER_HAD = "never_had"
+    IN_PROCESS = "in_process"
+
+
+class RequestState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    VERIFIED = "verified"
+    QUEUED = "queued"
+    OFFERED = "offered"
+    CONFIRMED = "confirmed"
+    TRAVELLING = "travelling"
+    ARRIVED = "arrived"
+    WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
+    DUPLICATE = "duplicate"
+    OWN_MEANS = "own_means"
+
+
+class DeclineReason(StrEnum):
+    NOT_A_CITIZEN = "not_a_citizen"
+    NOT_ABROAD = "not_abroad"
+    ALREADY_RETURNED = "already_returned"
+    NOT_REACHED = "not_reached"
+    OTHER = "other"
+
+
+class WithdrawalChannel(StrEnum):
+    """How the person's own word to withdraw was given."""
+
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+    WRITTEN = "written"
+    PUBLIC_FORM = "public_form"
+
+
+class Band(StrEnum):
+    """Where a request stands in the published order."""
+
+    RESERVED = "reserved"
+    HIGH = "high"
+    MEDIUM = "medium"
+    STANDARD = "standard"
+
+
+class PolicyState(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
+class MovementKind(StrEnum):
+    CHARTER_FLIGHT = "charter_flight"
+    COMMERCIAL_FLIGHT = "commercial_flight"
+    LAND_CONVOY = "land_convoy"
+    RAIL = "rail"
+
+
+class MovementState(StrEnum):
+    PLANNED = "planned"
+    ALLOCATING = "allocating"
+    OFFERS_SENT = "offers_sent"
+    MANIFEST_CLOSED = "manifest_closed"
+    DEPARTED = "departed"
+    ARRIVED = "arrived"
+    CANCELLED = "cancelled"
+
+
+class HoldState(StrEnum):
+    """One member's seat and bed on a movement, held and released together."""
+
+    HELD = "held"
+    OFFERED = "offered"
+    CONFIRMED = "confirmed"
+    BOARDED = "boarded"
+    ARRIVED = "arrived"
+    RELEASED = "released"
+
+
+class ReleaseReason(StrEnum):
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    OFFLOADED = "offloaded"
+    NO_SHOW = "no_show"
+    WITHDRAWN = "withdrawn"
+
+
+class Payer(StrEnum):
+    SELF = "self"
+    GOVERNMENT = "government"
+    IOM = "iom"
+    EU_STATE = "eu_state"
+    ASSISTANCE_FUND = "assistance_fund"
+    OTHER = "other"
+
+
+class RoomKind(StrEnum):
+    SINGLE = "single"
+    DOUBLE = "double"
+    FAMILY = "family"
+    ACCESSIBLE = "accessible"
+    ISOLATION = "isolation"
+
+
+class StayState(StrEnum):
+    HELD = "held"
+    CHECKED_IN = "checked_in"
+    RELEASED = "released"
+    HOSPITALISED = "hospitalised"
+    TRANSFERRED = "transferred"
+    ABSCONDED = "absconded"
+    DECEASED = "deceased"
+    CANCELLED = "cancelled"
+
+
+class CaseKind(StrEnum):
+    RETURNEE = "returnee"
+    DIRECT = "direct"
+
+
+class CaseState(StrEnum):
+    INTAKE = "intake"
+    ASSESSMENT = "assessment"
+    PLANNING = "planning"
+    ACTIVE = "active"
+    FOLLOW_UP = "follow_up"
+    CLOSURE_REQUESTED = "closure_requested"
+    CLOSED = "closed"
+    SUSPENDED = "suspended"
+
+
+class ClosureReason(StrEnum):
+    GOALS_MET = "goals_met"
+    ASKED_TO_CLOSE = "asked_to_close"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    REFERRED_OUT = "referred_out"
+    LOST_CONTACT = "lost_contact"
+    LEFT_COUNTRY = "left_country"
+    ADULT_SERVICE = "adult_service"
+    PROJECT_ENDED = "project_ended"
+    NOT_ELIGIBLE = "not_eligible"
+    DUPLICATE = "duplicate"
+    DECEASED = "deceased"
+    SAFETY = "safety"
+
+
+class ConsentPurpose(StrEnum):
+    """What a person is asked, one by one; services never depend on sharing."""
+
+    RETURN_ASSISTANCE = "return_assistance"
+    CASE_MANAGEMENT = "case_management"
+    REFERRAL = "referral"
+    AUTHORITIES = "authorities"
+    FAMILY = "family"
+    TRACING = "tracing"
+    PHOTO = "photo"
+    STATISTICS = "statistics"
+    TRANSFER_ABROAD = "transfer_abroad"
+
+
+class ConsentState(StrEnum):
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class ConsentForm(StrEnum):
+    WRITTEN = "written"
+    ELECTRONIC = "electronic"
+    ORAL = "oral"
+    THUMBPRINT = "thumbprint"
+
+
+class DataCategory(StrEnum):
+    """Groups of fields that a consent names and a referral carries."""
+
+    IDENTITY = "identity"
+    CONTACT = "contact"
+    HOUSEHOLD = "household"
+    NEEDS = "needs"
+    ASSESSMENT = "assessment"
+    PLAN = "plan"
+
+
+class AssessmentKind(StrEnum):
+    RAPID_VULNERABILITY = "rapid_vulnerability"
+    FULL_VULNERABILITY = "full_vulnerability"
+    SKILLS = "skills"
+    FAMILY = "family"
+    RISK = "risk"
+
+
+class RiskLevel(StrEnum):
+    NONE = "none"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class PlanState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    RETURNED = "returned"
+
+
+class PlanItemKind(StrEnum):
+    VOCATIONAL_TRAINING = "vocational_training"
+    FORMAL_EDUCATION = "formal_education"
+    LANGUAGE_COURSE = "language_course"
+    JOB_PLACEMENT = "job_placement"
+    SMALL_BUSINESS = "small_business"
+    HOUSING = "housing"
+    MEDICAL = "medical"
+    PSYCHOSOCIAL = "psychosocial"
+    LEGAL_AID = "legal_aid"
+    DOCUMENTS = "documents"
+    CHILD_SUPPORT = "child_support"
+    SOCIAL_INSURANCE = "social_insurance"
+
+
+class PlanItemState(StrEnum):
+    PLANNED = "planned"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class AssistanceForm(StrEnum):
+    MONEY = "money"
+    IN_KIND = "in_kind"
+    SERVICE = "service"
+
+
+class ReferralState(StrEnum):
+    DRAFT = "draft"
+    SENT = "sent"
+    ACKNOWLEDGED = "acknowledged"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class Urgency(StrEnum):
+    """Time to acknowledge a referral: 24 h, 72 h, 14 days."""
+
+    EMERGENCY = "emergency"
+    URGENT = "urgent"
+    NORMAL = "normal"
+
+
+class ReferralDecline(StrEnum):
+    NO_CAPACITY = "no_capacity"
+    NOT_ELIGIBLE = "not_eligible"
+    WRONG_SERVICE = "wrong_service"
+    PERSON_DECLINED = "person_declined"
+    NOT_REACHED = "not_reached"
+    OTHER = "other"
+
+
+class ServiceKind(StrEnum):
+    """Services of the directory."""
+
+    SAFE_HOUSE = "safe_house"
+    HEALTH = "health"
+    PSYCHOSOCIAL = "psychosocial"
+    POLICE = "police"
+    LEGAL = "legal"
+    LIVELIHOOD = "livelihood"
+    TRAINING = "training"
+    CHILD_PROTECTION = "child_protection"
+    FAMILY = "family"
+    EDUCATION = "education"
+    HOUSING = "housing"
+    DOCUMENTS = "documents"
+    FOOD = "food"
+    SOCIAL_PROTECTION = "social_protection"
+    OTHER = "other"
+
+
+class FollowUpState(StrEnum):
+    PLANNED = "planned"
+    DONE = "done"
+    NOT_REACHED = "not_reached"
+    CANCELLED = "cancelled"
+
+
+class ContactMode(StrEnum):
+    VISIT = "visit"
+    OFFICE = "office"
+    PHONE = "phone"
+    ONLINE = "online"
+
+
+class TaskState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class ConcernKind(StrEnum):
+    EXPLOITATION = "exploitation"
+    ABUSE = "abuse"
+    DATA_MISUSE = "data_misuse"
+    DISCRIMINATION = "discrimination"
+    OTHER = "other"
+
+
+class ConcernState(StrEnum):
+    RECEIVED = "received"
+    IN_REVIEW = "in_review"
+    CLOSED = "closed"
+
+
+class JobState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class GrantPurpose(StrEnum):
+    """Why a partner may read a case it does not hold."""
+
+    REFERRAL = "referral"
+    JOINT_CASE = "joint_case"
