@@ -508,3 +508,31 @@ class GrantPurpose(StrEnum):
 
     REFERRAL = "referral"
     JOINT_CASE = "joint_case"
+
+
+class Criterion(StrEnum):
+    """What a priority policy may give points for; protection is never one of them."""
+
+    HEALTH = "health"
+    PREGNANT = "pregnant"
+    LATE_PREGNANCY = "late_pregnancy"
+    CHILD_UNDER_14 = "child_under_14"
+    UNACCOMPANIED_CHILD = "unaccompanied_child"
+    DISABILITY = "disability"
+    ELDERLY = "elderly"
+    NO_MEANS = "no_means"
+    NO_ACCOMMODATION = "no_accommodation"
+    IRREGULAR_STATUS = "irregular_status"
+    VISA_EXPIRING = "visa_expiring"
+
+
+class WaitingReason(StrEnum):
+    """Why an allocation left a household waiting."""
+
+    OTHER_COUNTRY = "other_country"
+    NO_DOCUMENT = "no_document"
+    NOT_FIT = "not_fit"
+    NO_SEAT = "no_seat"
+    NO_ROOM = "no_room"
+    NO_ACCESSIBLE_ROOM = "no_accessible_room"
+    NO_ISOLATION_ROOM = "no_isolation_room"
