@@ -1,0 +1,81 @@
+"""Reading what people type: days, amounts, addresses, numbers, in the ways people write them.
+
+Every function raises ValueError with a sentence in the page's language that says what to write.
+"""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+
+from casework.web.i18n import _
+
+ISO_DATE = re.compile(r"(?P<year>\d{4})[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})")
+DAY_FIRST = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>\d{4})")
+AMOUNT = re.compile(
+    r"(?P<whole>\d+|\d{1,3}(?:(?P<group>[ ,.'])\d{3})(?:(?P=group)\d{3})*)"
+    r"(?:(?P<point>[.,])(?P<part>\d{1,2}))?"
+)
+EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+PHONE = re.compile(r"\+?[\d\s()-]+")
+
+
+def tidy(text: str) -> str:
+    """`text` composed (NFC), without outer spaces; refuses signs that cannot be stored."""
+    composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+    if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in composed if sign not in "\n\t"):
+        raise ValueError(_("There is a sign here that cannot be stored. Type the text again."))
+    return composed
+
+
+def parse_date(text: str) -> date:
+    """A day written year first or day first; ValueError says how to write it."""
+    match = ISO_DATE.fullmatch(text) or DAY_FIRST.fullmatch(text)
+    if match is None:
+        raise ValueError(_("Write the date like 2026-11-21 or 21.11.2026."))
+    year, month, day = (int(match[part]) for part in ("year", "month", "day"))
+    try:
+        return datetime(year, month, day).date()  # noqa: DTZ001 - a day has no zone
+    except ValueError:
+        raise ValueError(_("There is no such day in the calendar.")) from None
+
+
+def parse_amount(text: str) -> Decimal:
+    """An amount with spaces, commas or points between thousands, and up to two decimals."""
+    plain = re.sub(r"\s+", " ", text.replace("₮", "")).strip()
+    match = AMOUNT.fullmatch(plain)
+    if match is None or (match["group"] and match["group"] == match["point"]):
+        raise ValueError(_("Write an amount like 1 890 000 or 1 890 000,50."))
+    whole = re.sub(r"\D", "", match["whole"])
+    return Decimal(f"{whole}.{match['part'] or '00'}")
+
+
+def parse_whole_number(text: str) -> int:
+    """A whole number, spaces between its digits allowed."""
+    digits = "".join(text.split())
+    if not re.fullmatch(r"-?[0-9]{1,18}", digits):
+        raise ValueError(_("Write a whole number, like 12."))
+    return int(digits)
+
+
+def parse_name(text: str) -> str:
+    """A part of a name in any script, with single spaces."""
+    name = " ".join(text.split())
+    if not all(unicodedata.category(sign)[0] in "LM" or sign in " -–'’ʼ." for sign in name):
+        raise ValueError(_("A name has letters, spaces and hyphens only."))
+    return name
+
+
+def parse_email(text: str) -> str:
+    """An e-mail address, in lower case."""
+    if not EMAIL.fullmatch(text):
+        raise ValueError(_("Write an e-mail address like name@example.org."))
+    return text.lower()
+
+
+def parse_phone(text: str) -> str:
+    """A telephone number of 4 to 15 digits, as it was typed."""
+    digits = sum(sign.isdigit() for sign in text)
+    if not PHONE.fullmatch(text) or not 4 <= digits <= 15:
+        raise ValueError(_("Write a telephone number in digits, like +976 9911 2233."))
+    return text
