@@ -41,6 +41,7 @@ _SOUNDS = (
     ("ts", "T"), ("c", "T"), ("y", "i"), ("ie", "e"), ("o", "u"),
 )  # fmt: skip
 _ONE_LETTER_EACH = str.maketrans("SCT", "xqc")
+_NOT_LETTERS = re.compile(r"[\W\d_]+")
 _UMLAUT = re.compile(r"(?<=[ou])e")
 _LONG_VOWEL = re.compile(r"([aeiu])\1+")
 
@@ -102,14 +103,20 @@ def name_keys(
         (folded(given_name), GIVEN),
         (folded_patronymic(patronymic), PATRONYMIC),
         (folded(ovog), OTHER),
-        *((folded(part), OTHER) for part in words(given_name)),
-        *((folded_patronymic(part), OTHER) for part in words(patronymic)),
+        *((folded(part), OTHER) for part in _parts(given_name)),
+        *((folded_patronymic(part), OTHER) for part in _parts(patronymic)),
         *((folded_patronymic(word), OTHER) for word in latin_name.split()),
     ):
         if len(key) >= _SHORTEST_STEM or role != OTHER:
             roles.setdefault(key, role)
     roles.pop("", None)
     return frozenset(role + key for key, role in roles.items())
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """Return the parts of a compound; none when `name` is a single word."""
+    parts = words(name)
+    return parts if len(parts) > 1 else ()
 
 
 def _plain(text: str) -> str:
@@ -119,7 +126,9 @@ def _plain(text: str) -> str:
     if cyrillic:
         text = text.translate(_TYPED_FOR_CYRILLIC)
     text = text.casefold().translate(_OTHER_ALPHABETS).translate(_FROM_CYRILLIC)
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if letter.isalpha())
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+    bare = _NOT_LETTERS.sub("", text)
     return bare if cyrillic else _UMLAUT.sub("", bare)
 
 
