@@ -37,7 +37,7 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
     text = environment.get(name, str(default))
     if not text.isdigit():
         raise ConfigurationError(
-            N_("%(name)s must be a whole number, not “%(text)s”."), name=name, text=text
+            N_("%(name)s must be a whole number, not “%(value)s”."), name=name, value=text
         )
     return int(text)
 

@@ -1,0 +1,41 @@
+"""Columns, constraints and small properties; no workflow."""
+
+from models import (
+    assistance,
+    audit,
+    base,
+    case,
+    concern,
+    consent,
+    document,
+    facility,
+    movement,
+    organisation,
+    person,
+    plan,
+    referral,
+    return_request,
+    subject,
+    user,
+    work,
+)
+
+__all__ = [
+    "assistance",
+    "audit",
+    "base",
+    "case",
+    "concern",
+    "consent",
+    "document",
+    "facility",
+    "movement",
+    "organisation",
+    "person",
+    "plan",
+    "referral",
+    "return_request",
+    "subject",
+    "user",
+    "work",
+]

@@ -1,0 +1,1 @@
+"""Keys, cells and tokens: the only importer of `cryptography`."""

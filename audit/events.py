@@ -1,0 +1,40 @@
+"""Every event and the exact keys its facts may carry: ids, codes, counts and dates only."""
+
+from casework.errors import CaseworkError
+
+#: A trafficking-compartment act: one neutral code, its detail sealed.
+COMPARTMENT = "compartment.act"
+
+EVENTS: dict[str, frozenset[str]] = {
+    name: frozenset(keys.split())
+    for name, keys in {
+        # the log itself, access and sign-in
+        COMPARTMENT: "sealed",
+        "access.refused": "table record",
+        "personal_data.read": "page",
+        "identity.revealed": "",
+        "audit.verified": "entries intact",
+        "user.signed_in": "",
+        "user.sign_in_failed": "throttled",
+        "user.signed_out": "",
+        "user.language_chosen": "language",
+        # set-up
+        "system.initialised": "organisations",
+        "organisation.added": "code kind",
+        "user.added": "role cleared organisation",
+    }.items()
+}
+
+
+class UnknownEventError(CaseworkError):
+    """An entry names an event, or facts, that are not declared here."""
+
+
+def check(event: str, facts: dict[str, object]) -> None:
+    """Raise UnknownEventError unless `event` is declared and carries exactly its keys."""
+    if event not in EVENTS:
+        raise UnknownEventError("unknown event %(event)s", event=event)
+    if set(facts) != EVENTS[event]:
+        raise UnknownEventError(
+            "event %(event)s carries %(keys)s", event=event, keys=sorted(EVENTS[event])
+        )

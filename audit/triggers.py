@@ -1,0 +1,99 @@
+"""Triggers that refuse to rewrite the log; their text is checked whenever the log is verified."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, text
+
+TABLES = {"audit_entry": "id", "audit_leaf": "position", "audit_subject": "entry_id, subject_id"}
+REFUSAL = "the audit log is append-only"
+
+_POSTGRESQL_FUNCTION = f"""CREATE OR REPLACE FUNCTION refuse_audit_rewrite() RETURNS trigger
+LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION '{REFUSAL}'; END$$"""
+
+
+def _sqlite(table: str, key: str) -> dict[str, str]:
+    same = " AND ".join(f"{column} = NEW.{column}" for column in key.split(", "))
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    return {
+        f"{table}_no_update": f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}",
+        f"{table}_no_delete": f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
+        f"{table}_no_replace": (
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}"  # noqa: S608 - own names
+        ),
+    }
+
+
+def _postgresql(table: str) -> dict[str, str]:
+    call = "EXECUTE FUNCTION refuse_audit_rewrite()"
+    return {
+        f"{table}_no_rewrite": (
+            f"CREATE TRIGGER {table}_no_rewrite BEFORE DELETE OR UPDATE ON public.{table} "
+            f"FOR EACH ROW {call}"
+        ),
+        f"{table}_no_truncate": (
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON public.{table} "
+            f"FOR EACH STATEMENT {call}"
+        ),
+    }
+
+
+def statements(dialect: str) -> dict[str, str]:
+    """Trigger name to the statement that makes it."""
+    found: dict[str, str] = {}
+    for table, key in TABLES.items():
+        found |= _sqlite(table, key) if dialect == "sqlite" else _postgresql(table)
+    return found
+
+
+def install(connection: Connection) -> None:
+    """Make the triggers."""
+    dialect = connection.dialect.name
+    if dialect != "sqlite":
+        connection.execute(text(_POSTGRESQL_FUNCTION))
+    for statement in statements(dialect).values():
+        connection.execute(text(statement))
+
+
+def remove(connection: Connection) -> None:
+    """Drop the triggers, for a migration that comes down."""
+    dialect = connection.dialect.name
+    for name in statements(dialect):
+        table = name.rsplit("_no_", 1)[0]
+        place = "" if dialect == "sqlite" else f" ON {table}"
+        connection.execute(text(f"DROP TRIGGER {name}{place}"))
+    if dialect != "sqlite":
+        connection.execute(text("DROP FUNCTION refuse_audit_rewrite()"))
+
+
+def missing(connection: Connection) -> Iterator[str]:
+    """Names of triggers that are absent, altered or switched off."""
+    dialect = connection.dialect.name
+    present = _present_sqlite(connection) if dialect == "sqlite" else _present_postgresql(connection)
+    for name, statement in statements(dialect).items():
+        if present.get(name) != statement:
+            yield name
+    if dialect != "sqlite" and not _function_intact(connection):
+        yield "refuse_audit_rewrite"
+
+
+def _present_sqlite(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    return {row.name: row.sql for row in rows}
+
+
+def _present_postgresql(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(
+        text(
+            "SELECT tgname, pg_get_triggerdef(oid) AS sql FROM pg_trigger "
+            "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+        )
+    )
+    return {row.tgname: row.sql for row in rows}
+
+
+def _function_intact(connection: Connection) -> bool:
+    source = connection.scalar(
+        text("SELECT prosrc FROM pg_proc WHERE proname = 'refuse_audit_rewrite'")
+    )
+    return source is not None and source in _POSTGRESQL_FUNCTION

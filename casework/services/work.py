@@ -1,0 +1,180 @@
+"""A unit of work: one actor, one session, one commit that holds change and entry."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+from audit.chain import sequence
+from audit.record import Act, record
+from audit.rows import CHANGED, track_changes
+from casework.actor import Actor
+from casework.config import Settings
+from casework.crypto.keyring import Keyring
+from casework.crypto.keystore import KeyStore, SubjectKeyRow
+from casework.rules.name_index import NameIndex
+from casework.services.sqlite import tune_sqlite
+from casework.vocabulary import KeyDomain, SubjectKind
+from models.base import KEYRING, READS, Base
+from models.subject import Subject
+
+NEW_KEYS_HELD = 1_000
+
+
+class CaseworkSession(Session):
+    """A session whose cells are sealed before they are written and whose changes are tracked."""
+
+
+def _seal_cells(session: Session, _context: object, _rows: object) -> None:
+    keyring: Keyring = session.info[KEYRING]
+    for row in [*session.new, *session.dirty]:
+        if isinstance(row, Base):
+            for cell in type(row).cells.values():
+                cell.seal_pending(row, keyring)
+
+
+event.listen(CaseworkSession, "before_flush", _seal_cells)
+track_changes(CaseworkSession)
+
+
+class Database:
+    """Engines, sessions, keys and the name index of one running process."""
+
+    def __init__(self, settings: Settings, keyring: Keyring) -> None:
+        self.settings = settings
+        self.keyring = keyring
+        self.engine: Engine = _engine(settings.database_url)
+        self.names = NameIndex()
+        self.names_read_to = -1
+        options: dict[str, Any] = {"class_": CaseworkSession, "expire_on_commit": False}
+        self._readers = sessionmaker(self.engine, **options)
+        writing = self.engine.execution_options(begin="IMMEDIATE")
+        self._writers = sessionmaker(writing, **options)
+
+    @property
+    def keystore(self) -> KeyStore:
+        """Where wrapped keys are stored."""
+        return self.keyring.store
+
+    @property
+    def files(self) -> Path:
+        """The folder of encrypted files."""
+        return self.settings.home / "files"
+
+    def reader(self, actor: Actor) -> "Work":
+        """Work that only reads; the caller closes it."""
+        return Work(self, self._readers(info={KEYRING: self.keyring}), actor)
+
+    def writer(self, actor: Actor) -> "Work":
+        """Work that may change data; holds the write lock on SQLite from its first statement."""
+        return Work(self, self._writers(info={KEYRING: self.keyring}), actor)
+
+    @contextmanager
+    def reading(self, actor: Actor) -> Iterator["Work"]:
+        """Read, then account for the personal data that were read in a transaction of its own."""
+        work = self.reader(actor)
+        try:
+            yield work
+            work.close()
+        finally:
+            work.session.close()
+
+    @contextmanager
+    def writing(self, actor: Actor) -> Iterator["Work"]:
+        """Change and commit once; any error rolls everything back."""
+        work = self.writer(actor)
+        try:
+            yield work
+            work.commit()
+        finally:
+            work.session.close()
+
+
+def _engine(url: str) -> Engine:
+    if url.startswith("sqlite"):
+        return tune_sqlite(
+            create_engine(url, hide_parameters=True, connect_args={"timeout": 30})
+        )
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+
+
+class Work:
+    """What a service works with: `session` for rows, `actor` for policy, `record` for the log."""
+
+    def __init__(self, database: Database, session: Session, actor: Actor) -> None:
+        self.database = database
+        self.session = session
+        self.actor = actor
+        self.request: str | None = None
+        self._new_keys: list[SubjectKeyRow] = []
+
+    @property
+    def keyring(self) -> Keyring:
+        """Keys of this process."""
+        return self.database.keyring
+
+    def acting_as(self, actor: Actor) -> "Work":
+        """The same unit of work in another's name: an automatic step of the system, or the demo."""
+        other = Work(self.database, self.session, actor)
+        other.request, other._new_keys = self.request, self._new_keys
+        return other
+
+    def new_subject(self, kind: SubjectKind) -> Subject:
+        """A subject with keys in every domain; they are committed before the data."""
+        subject = Subject(kind=kind)
+        self.session.add(subject)
+        self._new_keys += self.keyring.new_subject(subject.id)
+        if len(self._new_keys) > NEW_KEYS_HELD:
+            self._store_keys()
+        return subject
+
+    def record(self, act: Act) -> UUID:
+        """Append an entry that accounts for every row changed since the last one."""
+        return record(self.session, self.actor, replace(act, request=act.request or self.request))
+
+    def reads(self) -> set[tuple[str, KeyDomain, UUID]]:
+        """Cells opened so far and not yet accounted for: (name, domain, subject)."""
+        found: set[tuple[str, KeyDomain, UUID]] = self.session.info.get(READS, set())
+        return found
+
+    def forget_reads(self) -> None:
+        """The reads so far were the machine's own (a score, a check) and showed nobody anything."""
+        self.session.info.pop(READS, None)
+
+    def commit(self) -> None:
+        """Commit keys, then data; RuntimeError when a changed row has no entry."""
+        self.session.flush()
+        unaccounted = self.session.info.get(CHANGED)
+        if unaccounted:
+            tables = sorted({table for table, _ in unaccounted})
+            self.session.rollback()
+            raise RuntimeError(f"rows of {', '.join(tables)} changed without an audit entry")
+        self._store_keys()
+        self.session.commit()
+        self._sequence()
+
+    def end_read(self) -> None:
+        """End the read transaction; what was loaded stays usable."""
+        self.session.commit()
+
+    def close(self) -> None:
+        """Roll back what is left and give the connection back."""
+        self.session.rollback()
+        self.session.close()
+
+    def _store_keys(self) -> None:
+        self.database.keystore.add_subject_keys(self._new_keys)
+        self._new_keys.clear()
+
+    def _sequence(self) -> None:
+        if self.database.settings.embedded:
+            return
+        if sequence(self.session):
+            self.session.commit()
+        else:
+            self.session.rollback()

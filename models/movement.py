@@ -1,0 +1,100 @@
+"""Flights and convoys; a seat and a bed are held as one."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from casework.vocabulary import HoldState, MovementKind, MovementState, Payer, ReleaseReason
+from models.base import Record, belongs_to
+from models.facility import Room
+from models.return_request import RequestMember, ReturnRequest
+
+
+class Movement(Record):
+    """A flight, convoy or train home. `reserved_percent` of the seats are reserved places."""
+
+    __tablename__ = "movement"
+    reference: Mapped[str] = mapped_column(String(32), unique=True)
+    kind: Mapped[MovementKind]
+    state: Mapped[MovementState]
+    seats: Mapped[int]
+    origin_countries: Mapped[list[str]]
+    origin_city: Mapped[str] = mapped_column(String(100))
+    point_of_entry: Mapped[str] = mapped_column(String(100))
+    departs_on: Mapped[date]
+    arrives_on: Mapped[date]
+    quarantine_nights: Mapped[int]
+    reserved_percent: Mapped[int] = mapped_column(default=0)
+    payer: Mapped[Payer]
+    cost: Mapped[Decimal | None]
+    currency: Mapped[str] = mapped_column(String(3), default="MNT")
+    created_by_id: Mapped[UUID | None] = belongs_to("user")
+
+    holds: Mapped[list["Hold"]] = relationship(back_populates="movement")
+
+
+class Hold(Record):
+    """One member's seat and bed. The bed is held from `first_night` to `last_night`, both slept.
+
+    Without quarantine there is no room. An infant on a lap takes no seat.
+    """
+
+    __tablename__ = "hold"
+    __table_args__ = (
+        UniqueConstraint("movement_id", "member_id", "attempt"),
+        Index(None, "room_id", "first_night", "last_night"),
+    )
+    movement_id: Mapped[UUID] = belongs_to("movement")
+    request_id: Mapped[UUID] = belongs_to("return_request")
+    member_id: Mapped[UUID] = belongs_to("request_member")
+    #: counts the offers of this movement to this member
+    attempt: Mapped[int] = mapped_column(default=1)
+    state: Mapped[HoldState]
+    takes_seat: Mapped[bool] = mapped_column(default=True)
+    reserved: Mapped[bool] = mapped_column(default=False)
+    room_id: Mapped[UUID | None] = belongs_to("room")
+    first_night: Mapped[date | None]
+    last_night: Mapped[date | None]
+    payer: Mapped[Payer]
+    offered_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    release_reason: Mapped[ReleaseReason | None]
+
+    movement: Mapped[Movement] = relationship(back_populates="holds")
+    member: Mapped[RequestMember] = relationship()
+    request: Mapped[ReturnRequest] = relationship()
+    room: Mapped[Room | None] = relationship()
+
+
+class AllocationRun(Record):
+    """One run of the allocation: what went in, what came out, so that it can be replayed.
+
+    `inputs`: policy number, date, seats, rooms and households by id. `milliseconds`: how long.
+    """
+
+    __tablename__ = "allocation_run"
+    movement_id: Mapped[UUID] = belongs_to("movement")
+    at: Mapped[datetime]
+    by_id: Mapped[UUID | None] = belongs_to("user")
+    status: Mapped[str] = mapped_column(String(32))
+    placed: Mapped[int]
+    waiting: Mapped[int]
+    milliseconds: Mapped[int]
+    binding: Mapped[str | None] = mapped_column(String(32))
+    inputs: Mapped[dict[str, Any]]
+
+
+class AllocationOutcome(Record):
+    """Why a household is in or out of a run; `reason` is a code of the allocation rules."""
+
+    __tablename__ = "allocation_outcome"
+    __table_args__ = (UniqueConstraint("run_id", "request_id"),)
+    run_id: Mapped[UUID] = belongs_to("allocation_run")
+    request_id: Mapped[UUID] = belongs_to("return_request")
+    placed: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(32))
