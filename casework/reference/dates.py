@@ -1,0 +1,31 @@
+"""Dates as people write them."""
+
+import re
+from datetime import date
+
+from casework.errors import InvalidInput
+from casework.messages import N_
+
+_YEAR_FIRST = re.compile(r"([0-9]{4})[-./]([0-9]{1,2})[-./]([0-9]{1,2})")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+
+UNREADABLE = N_("Write the date as year-month-day (2020-05-31) or day.month.year (31.05.2020).")
+IMPOSSIBLE = N_("There is no such day in the calendar. Check day, month and year.")
+
+
+def parsed_date(text: str) -> date:
+    """Return the date written in `text`: ISO, with dots or slashes year first, or DD.MM.YYYY.
+
+    Raises InvalidInput for any other form, and for a day that does not exist.
+    """
+    text = text.strip()
+    if found := _YEAR_FIRST.fullmatch(text):
+        year, month, day = found.groups()
+    elif found := _DAY_FIRST.fullmatch(text):
+        day, month, year = found.groups()
+    else:
+        raise InvalidInput(UNREADABLE)
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        raise InvalidInput(IMPOSSIBLE) from None
