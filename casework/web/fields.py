@@ -16,7 +16,13 @@ from wtforms.fields.core import Field
 from wtforms.form import BaseForm
 
 from casework.web.checks import Between, Limit, MayBeEmpty, Required
-from casework.web.i18n import _, _l, countries, format_date, format_number, labelled
+from casework.web.i18n import (
+    _,
+    _l,
+    format_date,
+    format_number,
+    labelled,
+)
 from casework.web.reading import (
     parse_amount,
     parse_date,
@@ -328,14 +334,6 @@ class ConfirmField(Answer):
     def answered(self) -> bool:
         """Whether it is ticked."""
         return bool(self.data)
-
-
-class CountryField(OptionField):
-    """A country by its ISO alpha-2 code."""
-
-    def options(self) -> Options:
-        """Every country, in the page's alphabet."""
-        return countries()
 
 
 class FileField(Answer):

@@ -10,14 +10,13 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import cache
 
-from babel import Locale
 from babel.support import LazyProxy
 from flask import g, has_app_context
 
 from casework.clock import ULAANBAATAR
 from casework.messages import Message
+from casework.reference import countries
 from casework.web.catalogue import mongolian
 
 LANGUAGES = ("mn", "en")
@@ -26,10 +25,6 @@ DEFAULT_LANGUAGE = "mn"
 LANGUAGE_NAMES = {"mn": "Монгол", "en": "English"}
 
 NO_BREAK_SPACE = "\u00a0"
-#: Territories CLDR lists that are no country a person can be in.
-NOT_COUNTRIES = frozenset(
-    {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
-)
 
 
 def current_language() -> str:
@@ -145,14 +140,13 @@ def format_money(amount: Decimal | int | None) -> str:
 
 def country_name(alpha2: str) -> str:
     """The country's name in the current language; an unknown code is returned as it is."""
-    return _country_names(current_language()).get(alpha2, alpha2)
+    return countries.country_name(alpha2, current_language())
 
 
-def countries() -> list[tuple[str, str]]:
+def country_options() -> list[tuple[str, str]]:
     """(ISO alpha-2, name) of every country, in the alphabet of the current language."""
-    return sorted(
-        _country_names(current_language()).items(), key=lambda pair: alphabetical(pair[1])
-    )
+    named = [(code, country_name(code)) for code in countries.country_codes()]
+    return sorted(named, key=lambda pair: alphabetical(pair[1]))
 
 
 def alphabetical(name: str) -> str:
@@ -166,14 +160,4 @@ def _shown_values(values: Mapping[str, object]) -> dict[str, object]:
     return {
         name: value if isinstance(value, plain) and not isinstance(value, Enum) else shown(value)
         for name, value in values.items()
-    }
-
-
-@cache
-def _country_names(language: str) -> dict[str, str]:
-    names = Locale.parse(language).territories
-    return {
-        code: name
-        for code, name in names.items()
-        if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES
     }

@@ -2,9 +2,10 @@
 
 from functools import cache
 from hashlib import sha256
+from mimetypes import guess_type
 from pathlib import Path
 
-from flask import Flask, request, url_for
+from flask import Flask, Response, request, send_from_directory, url_for
 from flask_login import current_user
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
@@ -12,6 +13,7 @@ from casework.web import filters, i18n
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = Path(__file__).parent / "static"
+YEAR = 365 * 24 * 3600
 LANGUAGE_COOKIE = "language"
 #: Never sent back to the page after an expired form: secrets and the keys of the old page.
 NOT_KEPT = ("csrf_token", "password")
@@ -31,6 +33,7 @@ def prepare_pages(app: Flask) -> None:
         ]
     )
     env.add_extension("jinja2.ext.i18n")
+    env.add_extension("jinja2.ext.do")
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(i18n.lookup, i18n.lookup_plural, newstyle=True)  # type: ignore[attr-defined]
     env.filters.update(filters.FILTERS)
@@ -43,10 +46,13 @@ def prepare_pages(app: Flask) -> None:
         asset=asset_url,
     )
     app.before_request(choose_language)
+    app.view_functions["static"] = send_static
 
 
 def choose_language() -> None:
     """The signed-in person's language, else the cookie's, else Mongolian."""
+    if request.endpoint == "static":  # no language, and no session to look into
+        return
     chosen = current_user.language if current_user.is_authenticated else None
     i18n.use_language(chosen or request.cookies.get(LANGUAGE_COOKIE))
 
@@ -54,6 +60,26 @@ def choose_language() -> None:
 def asset_url(name: str) -> str:
     """The address of a compiled file, changed whenever its content changes."""
     return url_for("static", filename=f"dist/{name}", v=_digest(name))
+
+
+def send_static(filename: str) -> Response:
+    """A static file, compressed beforehand where it can be; a versioned one is kept for a year.
+
+    Pages themselves are never compressed: the length of a compressed page that holds both secrets
+    and what a stranger typed gives the secrets away.
+    """
+    zipped = f"{filename}.gz"
+    compressed = request.accept_encodings["gzip"] > 0 and (STATIC / zipped).is_file()
+    response = send_from_directory(
+        STATIC,
+        zipped if compressed else filename,
+        mimetype=guess_type(filename)[0],
+        max_age=YEAR if "v" in request.args else None,
+    )
+    response.vary.add("Accept-Encoding")
+    if compressed:
+        response.content_encoding = "gzip"
+    return response
 
 
 def kept_values(version: int | None = None) -> list[tuple[str, str]]:

@@ -5,13 +5,13 @@ Every function raises ValueError with a sentence in the page's language that say
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
-from casework.web.i18n import _
+from casework.errors import InvalidInput
+from casework.reference.dates import parsed_date
+from casework.web.i18n import _, translate
 
-ISO_DATE = re.compile(r"(?P<year>\d{4})[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})")
-DAY_FIRST = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>\d{4})")
 AMOUNT = re.compile(
     r"(?P<whole>\d+|\d{1,3}(?:(?P<group>[ ,.'])\d{3})(?:(?P=group)\d{3})*)"
     r"(?:(?P<point>[.,])(?P<part>\d{1,2}))?"
@@ -29,15 +29,11 @@ def tidy(text: str) -> str:
 
 
 def parse_date(text: str) -> date:
-    """A day written year first or day first; ValueError says how to write it."""
-    match = ISO_DATE.fullmatch(text) or DAY_FIRST.fullmatch(text)
-    if match is None:
-        raise ValueError(_("Write the date like 2026-11-21 or 21.11.2026."))
-    year, month, day = (int(match[part]) for part in ("year", "month", "day"))
+    """A day written year first or day first."""
     try:
-        return datetime(year, month, day).date()  # noqa: DTZ001 - a day has no zone
-    except ValueError:
-        raise ValueError(_("There is no such day in the calendar.")) from None
+        return parsed_date(text)
+    except InvalidInput as wrong:
+        raise ValueError(translate(wrong.message)) from None
 
 
 def parse_amount(text: str) -> Decimal:

@@ -104,6 +104,21 @@ class Select(Widget):
         return {**super().params(field, **options), "items": [*items, *choice_items(field)]}
 
 
+class GroupedSelect(Widget):
+    """A drop-down list in groups, which GOV.UK's own macro does not have."""
+
+    def __call__(self, field: Any, **options: Any) -> Markup:
+        """The list, its groups those of the field."""
+        params = {
+            **self.params(field, **options),
+            "groups": field.groups(),
+            "chosen": field.chosen(),
+            "follows": field.id.removesuffix(field.short_name) + field.follows,
+        }
+        template = current_app.jinja_env.get_template("components/grouped_select.html")
+        return Markup(template.render(params=params))  # noqa: S704 - autoescaped template
+
+
 class Radios(GroupWidget):
     """One of a few."""
 

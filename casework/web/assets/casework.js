@@ -20,7 +20,7 @@ for (const soums of document.querySelectorAll("select[data-follows]")) {
   const groups = [...soums.querySelectorAll("optgroup")];
   const narrow = () => {
     for (const group of groups) {
-      const fits = !aimag.value || group.dataset.aimag === aimag.value;
+      const fits = !aimag.value || group.dataset.group === aimag.value;
       group.hidden = group.disabled = !fits;
       if (!fits && group.querySelector("option:checked")) soums.value = "";
     }
