@@ -112,6 +112,6 @@ def _field_errors(fields: Iterable[Field]) -> Iterator[dict[str, str]]:
 
 def _linked_error(field: Field, error: str) -> dict[str, str]:
     if isinstance(field.widget, HiddenInput):
-        return {"text": error}
+        return {"text": _("This page was open too long. Open it again before you send it.")}
     text = _("%(label)s: %(error)s", label=str(field.label.text), error=error)
     return {"text": text, "href": f"#{field.id}"}
