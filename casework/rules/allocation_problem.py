@@ -1,0 +1,143 @@
+"""What an allocation of one movement's seats and quarantine beds is asked, and what it answers.
+
+The units that are placed or left waiting as a whole are a household without those of its members
+who travel apart, and each member who travels apart. **A unit fits** when all of this holds:
+
+1. The movement leaves from the household's country, and nothing about its travellers blocks it.
+2. It needs no more seats than are left. Each member needs one, except infants on a lap: where the
+   movement allows laps, one infant for each adult of the unit.
+3. It needs no bed (a movement without quarantine nights), or **one** facility has free rooms with
+   a bed for each member, infants too. Isolation rooms hold members in isolation and nobody else.
+   Who needs an accessible room gets one; other rooms' shortage may be met from accessible rooms,
+   which are taken last. An isolation room serves a wheelchair user only if marked accessible.
+
+A room is free when nobody occupies it on any quarantine night, nor within its turnover days
+before or after. A unit has its rooms to itself; rooms are never shared between units.
+
+Whoever solves a `Problem`, no unit may be left waiting that still fits in what remains, and
+reserved seats go to others only as far as no waiting household with a reserved place fits them.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from casework.messages import Message
+from casework.vocabulary import RoomKind, WaitingReason
+
+
+@dataclass(frozen=True)
+class Member:
+    """One traveller, as far as seats and beds are concerned.
+
+    `infant`: under 2 on the day of departure; `adult`: may hold one on the lap. `travels_apart`:
+    asked alone, wants to travel without the household.
+    """
+
+    id: str
+    needs_accessible: bool = False
+    isolation: bool = False
+    infant: bool = False
+    adult: bool = True
+    travels_apart: bool = False
+
+
+@dataclass(frozen=True)
+class Household:
+    """A request that may be offered places; `position` is its place in the published order.
+
+    `country`: ISO alpha-2. `blocked` says why it cannot be placed whatever is free: no travel
+    document, or not fit to travel.
+    """
+
+    request_id: str
+    reference: str
+    position: int
+    country: str
+    members: tuple[Member, ...]
+    reserved: bool = False
+    blocked: WaitingReason | None = None
+
+
+@dataclass(frozen=True)
+class MovementInput:
+    """What a movement offers; `quarantine_nights` is empty when no quarantine is asked for."""
+
+    id: str
+    seats: int
+    origin_countries: frozenset[str]
+    quarantine_nights: tuple[date, ...] = ()
+    reserved_seats: int = 0
+    infant_lap_allowed: bool = True
+
+
+@dataclass(frozen=True)
+class Room:
+    """A quarantine room; `turnover_days` must stay empty between one occupant and the next.
+
+    `accessible` marks a room of another kind that a wheelchair user can use as well.
+    """
+
+    id: str
+    facility_id: str
+    kind: RoomKind
+    beds: int
+    turnover_days: int = 0
+    accessible: bool = False
+
+
+@dataclass(frozen=True)
+class Occupancy:
+    """A night on which a room is occupied or held for another request."""
+
+    room_id: str
+    night: date
+    request_id: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything an allocation depends on; kept with its result, it can be replayed."""
+
+    movement: MovementInput
+    rooms: tuple[Room, ...]
+    occupancy: tuple[Occupancy, ...]
+    households: tuple[Household, ...]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """A unit that has its seats and, for all `nights`, its rooms: (member id, room id) pairs.
+
+    `in_reserve`: its seats were taken from those kept for reserved places.
+    """
+
+    request_id: str
+    members: tuple[str, ...]
+    rooms: tuple[tuple[str, str], ...]
+    nights: tuple[date, ...]
+    seats: int
+    in_reserve: bool
+    message: Message
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A unit that was not placed, and why."""
+
+    request_id: str
+    members: tuple[str, ...]
+    reason: WaitingReason
+    message: Message
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """The answer to a `Problem`.
+
+    `binding` names what ran short, that which left most people waiting first.
+    """
+
+    placed: tuple[Placement, ...]
+    waiting: tuple[Waiting, ...]
+    seats_left: int
+    binding: tuple[WaitingReason, ...]
