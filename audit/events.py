@@ -21,6 +21,7 @@ EVENTS: dict[str, frozenset[str]] = {
         # set-up
         "system.initialised": "organisations",
         "organisation.added": "code kind",
+        "policy.published": "number",
         "user.added": "role cleared organisation",
     }.items()
 }

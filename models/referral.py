@@ -44,6 +44,8 @@ class Referral(Record):
     sent_at: Mapped[datetime | None]
     acknowledge_by: Mapped[datetime | None]
     accept_by: Mapped[datetime | None]
+    #: who of the receiving organisation answers it
+    assigned_to_id: Mapped[UUID | None] = belongs_to("user")
     acknowledged_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[UUID | None] = belongs_to("user")

@@ -1,0 +1,87 @@
+"""Bringing the database to this version's schema, and refusing one from the future."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect, text
+
+from casework.errors import ConfigurationError
+from casework.messages import N_
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS / "environment"))
+    config.set_main_option("version_locations", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The migration the database is at; None for an empty database."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def draft_migration(engine: Engine, revision: str, message: str) -> None:
+    """Write the migration from the database's schema to the models', for a developer to read."""
+    with engine.connect() as connection, connection.begin():
+        command.revision(_config(connection), message, autogenerate=True, rev_id=revision)
+
+
+def is_empty(connection: Connection) -> bool:
+    """Whether nothing was ever created in this database."""
+    return not inspect(connection).get_table_names()
+
+
+def upgrade(engine: Engine) -> None:
+    """Run the migrations that are missing, all or none.
+
+    Raises ConfigurationError when the database was made by a newer version. SQLite cannot alter
+    tables that others refer to while foreign keys are on, so they are off and checked at the end.
+    """
+    with engine.execution_options(begin="IMMEDIATE").connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+        with connection.begin():
+            check_known(connection)
+            command.upgrade(_config(connection), "head")
+            if sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
+                raise ConfigurationError(N_("The migration left rows that refer to nothing."))
+        if sqlite:
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Bring the database down to `revision` ("base" for nothing)."""
+    with engine.execution_options(begin="IMMEDIATE").connect() as connection, connection.begin():
+        command.downgrade(_config(connection), revision)
+
+
+def check_known(connection: Connection) -> None:
+    """Raise ConfigurationError when a newer version of the product made this database."""
+    current = revision_of(connection)
+    scripts = ScriptDirectory.from_config(_config(connection))
+    known = {script.revision for script in scripts.walk_revisions()}
+    if current is not None and current not in known:
+        raise ConfigurationError(
+            N_(
+                "The database was made by a newer version of Casework (%(revision)s). "
+                "Install that version; nothing was changed."
+            ),
+            revision=current,
+        )
+
+
+def check_current(connection: Connection) -> None:
+    """Raise ConfigurationError unless the database is exactly at this version's schema."""
+    check_known(connection)
+    head = ScriptDirectory.from_config(_config(connection)).get_current_head()
+    if revision_of(connection) != head:
+        raise ConfigurationError(N_("The database is not set up for this version. Run: casework init"))

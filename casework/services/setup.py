@@ -1,0 +1,137 @@
+"""Opening the product's data, and making them the first time."""
+
+import fcntl
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import create_engine, select
+
+from audit.record import Act
+from casework.actor import Actor, Origin
+from casework.config import Settings
+from casework.crypto.keyring import Keyring
+from casework.crypto.keystore import KeyStore
+from casework.crypto.providers import KeyFile
+from casework.errors import ConfigurationError
+from casework.messages import N_
+from casework.reference.missions import Mission, missions
+from casework.services import schema
+from casework.services.organisations import add_organisation
+from casework.services.policies import publish_default_policy
+from casework.services.work import Database, Work
+from casework.vocabulary import ActorKind, EntryChannel, OrganisationKind, Purpose
+from models.organisation import Organisation
+
+
+def command_actor() -> Actor:
+    """Whoever holds the machine's shell."""
+    return Actor(ActorKind.COMMAND, Origin(EntryChannel.COMMAND))
+
+
+def open_database(settings: Settings) -> Database:
+    """The data of this installation; ConfigurationError when keys or schema do not fit."""
+    if settings.embedded and not (settings.home / "casework.db").exists():
+        raise ConfigurationError(N_("There is no database yet. Run: casework init"))
+    keyring = Keyring(KeyStore(settings.keystore_url), KeyFile.load(settings.keys))
+    database = Database(settings, keyring)
+    with database.engine.connect() as connection:
+        schema.check_current(connection)
+    return database
+
+
+def initialise(settings: Settings) -> Database:
+    """Make what is missing: folders, keys, schema, the ministry, IOM and the missions.
+
+    Running it again changes nothing but the schema of an older version. Never makes a key where
+    data or wrapped keys exist already: that raises ConfigurationError.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (settings.home / "files").mkdir(exist_ok=True, mode=0o700)
+    with installation_lock(settings.home, "init"):
+        keyring = _make_keys(settings)
+        database = Database(settings, keyring)
+        schema.upgrade(database.engine)
+        with database.writing(command_actor()) as work:
+            _first_rows(work)
+    return database
+
+
+def _make_keys(settings: Settings) -> Keyring:
+    store = KeyStore(settings.keystore_url)
+    if settings.keys.exists() or store.domain_keys():
+        provider = KeyFile.load(settings.keys)
+    else:
+        _refuse_existing_data(settings)
+        provider = KeyFile.create(settings.keys)
+    if not store.domain_keys():
+        _refuse_existing_data(settings)
+        Keyring.initialise(store, provider)
+    return Keyring(store, provider)
+
+
+def _refuse_existing_data(settings: Settings) -> None:
+    engine = create_engine(settings.database_url, hide_parameters=True)
+    with engine.connect() as connection:
+        empty = schema.is_empty(connection)
+    engine.dispose()
+    if not empty:
+        raise ConfigurationError(
+            N_(
+                "There are data but no keys for them: put %(path)s and the key store back from "
+                "their backup. No new key is ever made over existing data."
+            ),
+            path=settings.keys,
+        )
+
+
+def _first_rows(work: Work) -> None:
+    if work.session.scalar(select(Organisation.id).limit(1)) is not None:
+        return
+    add_organisation(
+        work,
+        code="MFA",
+        kind=OrganisationKind.MINISTRY,
+        name="MFA · Consular Department",
+        name_mn="ГХЯ · Консулын газар",
+        country="MN",
+    )
+    add_organisation(
+        work,
+        code="IOM",
+        kind=OrganisationKind.IOM,
+        name="IOM · Ulaanbaatar",
+        name_mn="ОУШБ · Улаанбаатар",
+        country="MN",
+    )
+    count = _add_missions(work, missions())
+    publish_default_policy(work)
+    work.record(Act("system.initialised", Purpose.ADMINISTRATION, facts={"organisations": count + 2}))
+
+
+def _add_missions(work: Work, found: Iterable[Mission]) -> int:
+    count = 0
+    for mission in found:
+        add_organisation(
+            work,
+            code=mission.country,
+            kind=OrganisationKind.MISSION,
+            name=mission.name_en,
+            name_mn=mission.name_mn,
+            country=mission.country,
+        )
+        count += 1
+    return count
+
+
+@contextmanager
+def installation_lock(home: Path, name: str) -> Iterator[None]:
+    """Hold `home`'s lock of this name; ConfigurationError when another process holds it."""
+    with (home / f"{name}.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise ConfigurationError(
+                N_("Another Casework process uses %(home)s. Stop it first."), home=home
+            ) from None
+        yield

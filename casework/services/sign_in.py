@@ -1,0 +1,179 @@
+"""Signing in: passwords, throttling, server-side sessions."""
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from argon2.exceptions import Argon2Error
+from sqlalchemy import select
+
+from audit.record import Act
+from casework.actor import Actor, Origin
+from casework.clock import now
+from casework.errors import InvalidInput
+from casework.messages import N_
+from casework.reference.identifiers import email_address
+from casework.services.users import Profile, actor_of, find_user, hasher
+from casework.services.work import Database, Work
+from casework.vocabulary import ActorKind, EntryChannel, KeyDomain, Language, Outcome, Purpose
+from models.user import LoginSession, SignInThrottle, User
+
+#: Failures that are free; after them each doubles the wait, up to the longest.
+FREE_FAILURES = 5
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(minutes=30)
+LAST_SEEN_EVERY = timedelta(minutes=1)
+
+#: Checked when there is no such account, so that a wrong address takes as long as a wrong password.
+_NOBODY = hasher.hash(secrets.token_hex(16))
+
+
+def net_hash(database: Database, address: str | None) -> str | None:
+    """A keyed hash of a network address: the log can tell two addresses apart, not read them."""
+    if not address:
+        return None
+    return database.keyring.keyed_hash(KeyDomain.AUDIT, "net", address).hex()[:32]
+
+
+def anonymous(net: str | None) -> Actor:
+    """Somebody not signed in."""
+    return Actor(ActorKind.ANONYMOUS, Origin(EntryChannel.WEB, None, net))
+
+
+def sign_in(database: Database, email: str, password: str, net: str | None) -> str:
+    """Open a session and return its secret; InvalidInput when refused, which is recorded."""
+    with database.writing(anonymous(net)) as work:
+        secret = _try(work, email, password)
+    if secret is None:
+        raise InvalidInput(
+            N_("The e-mail address or the password is not right. Check both and try again.")
+        )
+    return secret
+
+
+def _try(work: Work, email: str, password: str) -> str | None:
+    throttles = [
+        _throttle(work, f"account {email_address(email)}"),
+        _throttle(work, f"address {work.actor.origin.net}"),
+    ]
+    throttled = any(_must_wait(throttle) for throttle in throttles)
+    user = find_user(work, email)
+    right = _password_right(user, password)
+    if throttled or not right or user is None:
+        for throttle in throttles:
+            throttle.failures += 1
+            throttle.last_failed_at = now()
+        facts = {"throttled": throttled}
+        subjects = [user.subject_id] if user else []
+        work.record(
+            Act(
+                "user.sign_in_failed",
+                Purpose.ADMINISTRATION,
+                outcome=Outcome.REFUSED,
+                subjects=subjects,
+                facts=facts,
+            )
+        )
+        work.forget_reads()
+        return None
+    throttles[0].failures = 0
+    return _open_session(work, user)
+
+
+def _password_right(user: User | None, password: str) -> bool:
+    stored = user.password_hash if user and user.active else None
+    try:
+        hasher.verify(stored or _NOBODY, password)
+    except Argon2Error:
+        return False
+    return stored is not None
+
+
+def _throttle(work: Work, key: str) -> SignInThrottle:
+    key_hash = work.keyring.keyed_hash(KeyDomain.AUDIT, "sign-in throttle", key)
+    found = work.session.scalars(
+        select(SignInThrottle).where(SignInThrottle.key_hash == key_hash)
+    ).first()
+    if found is None:
+        found = SignInThrottle(key_hash=key_hash, failures=0, last_failed_at=now())
+        work.session.add(found)
+    return found
+
+
+def _must_wait(throttle: SignInThrottle) -> bool:
+    over = throttle.failures - FREE_FAILURES
+    if over < 0:
+        return False
+    wait = min(FIRST_WAIT * 2 ** min(over, 10), LONGEST_WAIT)
+    return now() < throttle.last_failed_at + wait
+
+
+def _open_session(work: Work, user: User) -> str:
+    secret = secrets.token_urlsafe(32)
+    at = now()
+    row = LoginSession(
+        user_id=user.id, secret_hash=_hash(secret), created_at=at, last_seen_at=at
+    )
+    work.session.add(row)
+    origin = Origin(EntryChannel.WEB, row.id, work.actor.origin.net)
+    signed_in = work.acting_as(actor_of(work, user, origin))
+    signed_in.record(Act("user.signed_in", Purpose.ADMINISTRATION, subjects=[user.subject_id]))
+    work.forget_reads()
+    return secret
+
+
+def _hash(secret: str) -> bytes:
+    return sha256(secret.encode()).digest()
+
+
+def resume(database: Database, secret: str, net: str | None) -> Profile | None:
+    """The user of a session's secret, unless it ended: signed out, idle too long, or too old."""
+    with database.reading(anonymous(net)) as work:
+        row = work.session.scalars(
+            select(LoginSession).where(LoginSession.secret_hash == _hash(secret))
+        ).first()
+        user = work.session.get(User, row.user_id) if row else None
+        if row is None or user is None or not user.active or _ended(database, row, now()):
+            return None
+        origin = Origin(EntryChannel.WEB, row.id, net)
+        profile = Profile(
+            actor=actor_of(work, user, origin),
+            name=user.name,
+            language=user.language,
+            organisation_name=user.organisation.name,
+            organisation_name_mn=user.organisation.name_mn,
+        )
+        work.forget_reads()
+    if now() - row.last_seen_at > LAST_SEEN_EVERY:
+        _touch(database, profile.actor, row.id)
+    return profile
+
+
+def _ended(database: Database, row: LoginSession, at: datetime) -> bool:
+    settings = database.settings
+    idle = at - row.last_seen_at > timedelta(seconds=settings.session_idle)
+    old = at - row.created_at > timedelta(seconds=settings.session_lifetime)
+    return row.revoked_at is not None or idle or old
+
+
+def _touch(database: Database, actor: Actor, session_id: UUID) -> None:
+    with database.writing(actor) as work:
+        work.session.get_one(LoginSession, session_id).last_seen_at = now()
+
+
+def sign_out(work: Work) -> None:
+    """End the actor's session."""
+    row = work.session.get(LoginSession, work.actor.origin.session)
+    if row is not None:
+        row.revoked_at = now()
+        work.record(Act("user.signed_out", Purpose.ADMINISTRATION))
+
+
+def choose_language(work: Work, language: Language) -> None:
+    """Remember the language the user reads."""
+    user = work.session.get_one(User, work.actor.id)
+    if user.language is not language:
+        user.language = language
+        facts = {"language": language.value}
+        work.record(Act("user.language_chosen", Purpose.ADMINISTRATION, facts=facts))

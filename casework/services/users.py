@@ -1,0 +1,133 @@
+"""Accounts: adding them, and what the product knows of a signed-in user."""
+
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from sqlalchemy import select
+
+from audit.record import Act
+from casework.actor import Actor, Origin
+from casework.crypto.tokens import scheme, search_token
+from casework.errors import InvalidInput
+from casework.messages import N_
+from casework.reference.identifiers import email_address
+from casework.services.organisations import get_organisation
+from casework.services.work import Work
+from casework.vocabulary import (
+    ActorKind,
+    Language,
+    OrganisationKind,
+    Purpose,
+    Role,
+    SubjectKind,
+    TokenKind,
+)
+from models.organisation import Organisation
+from models.subject import SearchToken
+from models.user import Exclusion, User
+
+#: Which organisations may employ which role.
+EMPLOYERS: dict[Role, frozenset[OrganisationKind]] = {
+    Role.CONSULAR_OFFICER: frozenset({OrganisationKind.MISSION}),
+    Role.CONSULAR_DESK: frozenset({OrganisationKind.MINISTRY}),
+    Role.QUARANTINE_OFFICER: frozenset({OrganisationKind.FACILITY}),
+    Role.CASEWORKER: frozenset({OrganisationKind.IOM}),
+    Role.SUPERVISOR: frozenset({OrganisationKind.IOM}),
+    Role.PARTNER_WORKER: frozenset(
+        {OrganisationKind.NGO, OrganisationKind.AGENCY, OrganisationKind.SHELTER}
+    ),
+    Role.PARTNER_COORDINATOR: frozenset(
+        {OrganisationKind.NGO, OrganisationKind.AGENCY, OrganisationKind.SHELTER}
+    ),
+}
+
+hasher = PasswordHasher()
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A signed-in user as pages show her."""
+
+    actor: Actor
+    name: str
+    language: Language
+    organisation_name: str
+    organisation_name_mn: str
+
+
+def find_user(work: Work, email: str) -> User | None:
+    """The account of this e-mail address."""
+    token = search_token(work.keyring, TokenKind.USER_EMAIL, email_address(email))
+    row_id = work.session.scalar(
+        select(SearchToken.row_id).where(
+            SearchToken.kind == TokenKind.USER_EMAIL, SearchToken.token == token
+        )
+    )
+    return work.session.get(User, row_id) if row_id else None
+
+
+def add_user(
+    work: Work,
+    *,
+    email: str,
+    role: Role,
+    organisation: str,
+    name: str | None = None,
+    cleared: bool = False,
+    password: str | None = None,
+    language: Language = Language.MN,
+) -> User:
+    """Add an account; InvalidInput when the address is taken or the organisation cannot employ
+    the role. Without a password nobody can sign in to it yet.
+    """
+    employer = get_organisation(work, organisation)
+    _check_employer(employer, role)
+    if find_user(work, email) is not None:
+        raise InvalidInput(N_("There is an account with this e-mail address already."), "email")
+    user = User(
+        subject_id=work.new_subject(SubjectKind.USER).id,
+        organisation_id=employer.id,
+        role=role,
+        cleared=cleared,
+        language=language,
+        email=email_address(email),
+        name=name or email.split("@")[0],
+        password_hash=hasher.hash(password) if password else None,
+    )
+    token = SearchToken(
+        kind=TokenKind.USER_EMAIL,
+        scheme=scheme(work.keyring),
+        token=search_token(work.keyring, TokenKind.USER_EMAIL, user.email),
+        subject_id=user.subject_id,
+        row_id=user.id,
+    )
+    work.session.add_all([user, token])
+    facts = {"role": role.value, "cleared": cleared, "organisation": employer.code}
+    work.record(Act("user.added", Purpose.ADMINISTRATION, facts=facts))
+    return user
+
+
+def _check_employer(employer: Organisation, role: Role) -> None:
+    allowed = EMPLOYERS.get(role)
+    if allowed is not None and employer.kind not in allowed:
+        raise InvalidInput(
+            N_("A %(role)s cannot work for an organisation of the kind “%(kind)s”."),
+            "organisation",
+            role=role,
+            kind=employer.kind,
+        )
+
+
+def actor_of(work: Work, user: User, origin: Origin) -> Actor:
+    """Who acts when this user does."""
+    excluded = work.session.scalars(select(Exclusion.case_id).where(Exclusion.user_id == user.id))
+    return Actor(
+        kind=ActorKind.USER,
+        origin=origin,
+        id=user.id,
+        role=user.role,
+        organisation_id=user.organisation_id,
+        organisation_kind=user.organisation.kind,
+        cleared=user.cleared,
+        excluded_cases=frozenset(excluded),
+    )
