@@ -46,7 +46,7 @@ def main() -> None:
         "households": len(households),
         "people": people,
         "rooms": len(rooms),
-        "beds": sum(room.beds for room in rooms),
+        "room_beds": sum(room.beds for room in rooms),
         "nights": len(nights),
     }
     for limit, seats in (("seats", 250), ("beds", people)):

@@ -174,9 +174,7 @@ class _Audit:
             member = members[member_id]
             is_isolation, is_accessible = _bed(self.rooms[room_id])
             if member.isolation != is_isolation:
-                yield _about(
-                    party, Message("isolation rooms must hold all in isolation and only them.")
-                )
+                yield _about(party, Message("isolation rooms are for those in isolation only."))
             if member.needs_accessible and not is_accessible:
                 yield _about(party, Message("someone who needs an accessible room has none."))
 
