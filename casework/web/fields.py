@@ -308,6 +308,10 @@ class YesNoField(OptionField):
 
     widget = Radios()
 
+    def __init__(self, label: Text | None = None, **options: Any) -> None:
+        options.setdefault("render_kw", {"classes": "govuk-radios--inline"})
+        super().__init__(label, **options)
+
     def options(self) -> Options:
         """The two answers."""
         return [("yes", _("Yes")), ("no", _("No"))]

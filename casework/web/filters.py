@@ -103,10 +103,10 @@ def person_name(person: Any) -> str:
 
 
 def masked(value: str | None, keep: int = 2) -> str:
-    """All but the last `keep` signs as dots, in a length that tells nothing."""
+    """The last `keep` signs after dots that tell no length; dots alone for a short value."""
     if not value:
         return ""
-    return "•••• " + value[-keep:] if keep else "••••"
+    return f"•••• {value[-keep:]}" if keep and len(value) > 2 * keep else "••••"
 
 
 def percent(part: float, whole: float) -> int:
