@@ -19,7 +19,7 @@ def _sqlite(table: str, key: str) -> dict[str, str]:
         f"{table}_no_delete": f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
         f"{table}_no_replace": (
             f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}"  # noqa: S608 - own names
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}"
         ),
     }
 
@@ -69,7 +69,9 @@ def remove(connection: Connection) -> None:
 def missing(connection: Connection) -> Iterator[str]:
     """Names of triggers that are absent, altered or switched off."""
     dialect = connection.dialect.name
-    present = _present_sqlite(connection) if dialect == "sqlite" else _present_postgresql(connection)
+    present = (
+        _present_sqlite(connection) if dialect == "sqlite" else _present_postgresql(connection)
+    )
     for name, statement in statements(dialect).items():
         if present.get(name) != statement:
             yield name

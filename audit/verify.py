@@ -77,7 +77,9 @@ def verify(connection: Connection) -> Verification:
         result.problems.append(problem)
     result.problems += _unchained(connection)
     result.problems += _row_problems(connection, result, last_seen)
-    result.problems += [Problem(f"trigger {name} is missing or altered") for name in missing(connection)]
+    result.problems += [
+        Problem(f"trigger {name} is missing or altered") for name in missing(connection)
+    ]
     return result
 
 
@@ -92,9 +94,13 @@ def _chain_problems(
         subjects = _subjects(connection, [row.entry_id for row in batch])
         for row in batch:
             if row.place != expected:
-                yield Problem("entries before it are missing from the chain", row.place, row.entry_id)
+                yield Problem(
+                    "entries before it are missing from the chain", row.place, row.entry_id
+                )
             if link_of(link, row.chained) != row.link:
-                yield Problem("its link does not follow from the one before", row.place, row.entry_id)
+                yield Problem(
+                    "its link does not follow from the one before", row.place, row.entry_id
+                )
             yield from _entry_problems(row, subjects.get(row.entry_id, set()), last_seen)
             expected, link = row.place + 1, row.link
             result.entries += 1
@@ -152,7 +158,9 @@ def _entry_problems(
         yield Problem("its body cannot be read", row.place, row.entry_id)
         return
     if not sound:
-        yield Problem("a column or its subject index differs from its body", row.place, row.entry_id)
+        yield Problem(
+            "a column or its subject index differs from its body", row.place, row.entry_id
+        )
     for table, row_id, version, op, digest in rows:
         before = last_seen.get((table, row_id))
         last_seen[table, row_id] = LastSeen(digest, version, op, row.place, row.entry_id)

@@ -1,0 +1,6 @@
+"""Pages by area; each blueprint stands alone."""
+
+from blueprints.auth.routes import blueprint as auth
+from blueprints.home.routes import blueprint as home
+
+BLUEPRINTS = (auth, home)

@@ -5,14 +5,17 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from audit.events import COMPARTMENT
 from audit.record import Act
 from casework.actor import Actor
+from casework.crypto.cells import CellPlace
 from casework.errors import NotFound, Refused
 from casework.policy import Facts, Permission, can, may_ever
 from casework.services.scopes import facts_of, visible
 from casework.services.work import Database, Work
-from casework.vocabulary import Outcome, Purpose
+from casework.vocabulary import KeyDomain, Outcome, Purpose
 from models.base import Base
+from models.organisation import Organisation
 
 R = TypeVar("R", bound=Base)
 
@@ -96,20 +99,39 @@ def record_refusal(
 
 def record_read(work: Work, page: str, permission: Permission | None, case_id: UUID | None) -> None:
     """Account for the personal data that `work` opened, in a short transaction of its own."""
-    reads = work.reads()
-    if not reads:
+    sealed = {read for read in work.reads() if read[1] is KeyDomain.TRAFFICKING}
+    ordinary = work.reads() - sealed
+    if not ordinary and not sealed:
         return
     with work.database.writing(work.actor) as writer:
         writer.request = work.request
-        writer.record(
-            Act(
-                "personal_data.read",
-                purpose_of(permission),
-                permission=permission,
-                case_id=case_id,
-                subjects={subject for _, _, subject in reads},
-                cells={name for name, _, _ in reads},
-                facts={"page": page},
+        if ordinary:
+            writer.record(
+                Act(
+                    "personal_data.read",
+                    purpose_of(permission),
+                    permission=permission,
+                    case_id=case_id,
+                    subjects={subject for _, _, subject in ordinary},
+                    cells={name for name, _, _ in ordinary},
+                    facts={"page": page},
+                )
             )
-        )
+        if sealed:
+            detail = {
+                "page": page,
+                "case": str(case_id) if case_id else None,
+                "subjects": sorted({str(subject) for _, _, subject in sealed}),
+                "cells": sorted({name for name, _, _ in sealed}),
+            }
+            record_in_compartment(writer, detail)
     work.forget_reads()
+
+
+def record_in_compartment(work: Work, detail: dict[str, object]) -> None:
+    """One neutral entry; `detail` is sealed under the trafficking key of the actor's organisation."""
+    organisation_id = work.actor.organisation_id
+    organisation = work.session.get_one(Organisation, organisation_id)
+    place = CellPlace("audit_entry.sealed", organisation.id, organisation.subject_id)
+    sealed = work.keyring.seal(KeyDomain.TRAFFICKING, place, detail)
+    work.record(Act(COMPARTMENT, Purpose.PROTECTION, facts={"sealed": sealed.hex()}))

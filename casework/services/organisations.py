@@ -25,7 +25,9 @@ def add_organisation(
 ) -> Organisation:
     """Register an organisation under a code of its own; InvalidInput when the code is taken."""
     if find_organisation(work, code) is not None:
-        raise InvalidInput(N_("An organisation with the code %(code)s exists already."), "code", code=code)
+        raise InvalidInput(
+            N_("An organisation with the code %(code)s exists already."), "code", code=code
+        )
     organisation = Organisation(
         subject_id=work.new_subject(SubjectKind.ORGANISATION).id,
         code=code,
@@ -51,7 +53,9 @@ def get_organisation(work: Work, code: str) -> Organisation:
     """The organisation of this code; InvalidInput when there is none."""
     organisation = find_organisation(work, code)
     if organisation is None:
-        raise InvalidInput(N_("There is no organisation with the code %(code)s."), "organisation", code=code)
+        raise InvalidInput(
+            N_("There is no organisation with the code %(code)s."), "organisation", code=code
+        )
     return organisation
 
 

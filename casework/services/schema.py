@@ -84,4 +84,6 @@ def check_current(connection: Connection) -> None:
     check_known(connection)
     head = ScriptDirectory.from_config(_config(connection)).get_current_head()
     if revision_of(connection) != head:
-        raise ConfigurationError(N_("The database is not set up for this version. Run: casework init"))
+        raise ConfigurationError(
+            N_("The database is not set up for this version. Run: casework init")
+        )

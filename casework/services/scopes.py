@@ -24,7 +24,7 @@ from models.facility import Facility, Room, Stay
 from models.movement import Hold, Movement
 from models.organisation import Organisation
 from models.referral import DirectoryEntry, Referral
-from models.return_request import RequestMember, ReturnRequest
+from models.return_request import ReturnRequest
 from models.user import User
 
 Clause = ColumnElement[bool]
@@ -225,6 +225,10 @@ def _(row: Stay, session: Session) -> Facts:
     )
 
 
+def _known(*ids: UUID | None) -> frozenset[UUID]:
+    return frozenset(found for found in ids if found is not None)
+
+
 def _granted_to(session: Session, case_id: UUID, at: datetime) -> frozenset[UUID]:
     organisations = session.scalars(
         select(Grant.organisation_id).where(
@@ -243,7 +247,7 @@ def _(row: Case, session: Session) -> Facts:
         read=Permission.CASE_READ,
         organisations=frozenset({row.organisation_id}),
         holders=frozenset({row.organisation_id, *made_by}),
-        assigned_to=frozenset({row.assigned_to_id} - {None}),
+        assigned_to=_known(row.assigned_to_id),
         granted_to=_granted_to(session, row.id, now()),
         case_id=row.id,
     )
@@ -260,7 +264,7 @@ def _(row: Referral, session: Session) -> Facts:
         read=Permission.REFERRAL_READ,
         holders=frozenset(parties),
         organisations=frozenset(parties),
-        assigned_to=frozenset({case.assigned_to_id, row.assigned_to_id} - {None}),
+        assigned_to=_known(case.assigned_to_id, row.assigned_to_id),
         case_id=row.case_id,
     )
 

@@ -106,7 +106,9 @@ def _first_rows(work: Work) -> None:
     )
     count = _add_missions(work, missions())
     publish_default_policy(work)
-    work.record(Act("system.initialised", Purpose.ADMINISTRATION, facts={"organisations": count + 2}))
+    work.record(
+        Act("system.initialised", Purpose.ADMINISTRATION, facts={"organisations": count + 2})
+    )
 
 
 def _add_missions(work: Work, found: Iterable[Mission]) -> int:

@@ -82,12 +82,13 @@ def _try(work: Work, email: str, password: str) -> str | None:
 
 
 def _password_right(user: User | None, password: str) -> bool:
-    stored = user.password_hash if user and user.active else None
+    stored = user.password_hash if user is not None and user.active else None
+    known = stored is not None
     try:
         hasher.verify(stored or _NOBODY, password)
     except Argon2Error:
         return False
-    return stored is not None
+    return known
 
 
 def _throttle(work: Work, key: str) -> SignInThrottle:
@@ -112,9 +113,7 @@ def _must_wait(throttle: SignInThrottle) -> bool:
 def _open_session(work: Work, user: User) -> str:
     secret = secrets.token_urlsafe(32)
     at = now()
-    row = LoginSession(
-        user_id=user.id, secret_hash=_hash(secret), created_at=at, last_seen_at=at
-    )
+    row = LoginSession(user_id=user.id, secret_hash=_hash(secret), created_at=at, last_seen_at=at)
     work.session.add(row)
     origin = Origin(EntryChannel.WEB, row.id, work.actor.origin.net)
     signed_in = work.acting_as(actor_of(work, user, origin))

@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
 
 from audit.chain import sequence
 from audit.record import Act, record
@@ -17,6 +19,8 @@ from casework.actor import Actor
 from casework.config import Settings
 from casework.crypto.keyring import Keyring
 from casework.crypto.keystore import KeyStore, SubjectKeyRow
+from casework.errors import Conflict, StaleRecord
+from casework.messages import N_
 from casework.rules.name_index import NameIndex
 from casework.services.sqlite import tune_sqlite
 from casework.vocabulary import KeyDomain, SubjectKind
@@ -68,19 +72,19 @@ class Database:
 
     def reader(self, actor: Actor) -> "Work":
         """Work that only reads; the caller closes it."""
-        return Work(self, self._readers(info={KEYRING: self.keyring}), actor)
+        return Work(self, self._readers(info={KEYRING: self.keyring}), actor, writes=False)
 
     def writer(self, actor: Actor) -> "Work":
         """Work that may change data; holds the write lock on SQLite from its first statement."""
-        return Work(self, self._writers(info={KEYRING: self.keyring}), actor)
+        return Work(self, self._writers(info={KEYRING: self.keyring}), actor, writes=True)
 
     @contextmanager
     def reading(self, actor: Actor) -> Iterator["Work"]:
-        """Read, then account for the personal data that were read in a transaction of its own."""
+        """Read; the caller accounts for personal data with `services.access.record_read`."""
         work = self.reader(actor)
         try:
             yield work
-            work.close()
+            work.end()
         finally:
             work.session.close()
 
@@ -97,20 +101,19 @@ class Database:
 
 def _engine(url: str) -> Engine:
     if url.startswith("sqlite"):
-        return tune_sqlite(
-            create_engine(url, hide_parameters=True, connect_args={"timeout": 30})
-        )
+        return tune_sqlite(create_engine(url, hide_parameters=True, connect_args={"timeout": 30}))
     return create_engine(url, hide_parameters=True, pool_pre_ping=True)
 
 
 class Work:
     """What a service works with: `session` for rows, `actor` for policy, `record` for the log."""
 
-    def __init__(self, database: Database, session: Session, actor: Actor) -> None:
+    def __init__(self, database: Database, session: Session, actor: Actor, *, writes: bool) -> None:
         self.database = database
         self.session = session
         self.actor = actor
         self.request: str | None = None
+        self._writes = writes
         self._new_keys: list[SubjectKeyRow] = []
 
     @property
@@ -120,7 +123,7 @@ class Work:
 
     def acting_as(self, actor: Actor) -> "Work":
         """The same unit of work in another's name: an automatic step of the system, or the demo."""
-        other = Work(self.database, self.session, actor)
+        other = Work(self.database, self.session, actor, writes=self._writes)
         other.request, other._new_keys = self.request, self._new_keys
         return other
 
@@ -143,11 +146,34 @@ class Work:
         return found
 
     def forget_reads(self) -> None:
-        """The reads so far were the machine's own (a score, a check) and showed nobody anything."""
+        """What was read so far is accounted for."""
         self.session.info.pop(READS, None)
 
+    @contextmanager
+    def unseen(self) -> Iterator[None]:
+        """Reads inside are the machine's own (a score, a check) and show nobody anything."""
+        before = set(self.reads())
+        yield
+        self.session.info[READS] = before
+
     def commit(self) -> None:
-        """Commit keys, then data; RuntimeError when a changed row has no entry."""
+        """Commit keys, then data.
+
+        Raises RuntimeError when a changed row has no entry, StaleRecord when another save of the
+        same row came first, Conflict when a rule of the database itself refuses.
+        """
+        try:
+            self._commit()
+        except StaleDataError:
+            self.session.rollback()
+            raise StaleRecord(N_("This record was changed by someone else.")) from None
+        except IntegrityError:
+            self.session.rollback()
+            raise Conflict(
+                N_("Someone else saved something that excludes this a moment ago. Look again.")
+            ) from None
+
+    def _commit(self) -> None:
         self.session.flush()
         unaccounted = self.session.info.get(CHANGED)
         if unaccounted:
@@ -158,13 +184,19 @@ class Work:
         self.session.commit()
         self._sequence()
 
-    def end_read(self) -> None:
-        """End the read transaction; what was loaded stays usable."""
-        self.session.commit()
+    def end(self) -> None:
+        """End the transaction and undo what was not committed.
+
+        What a reader loaded stays usable; what a writer loaded is read afresh when used again.
+        """
+        if self._writes:
+            self.session.rollback()
+        else:
+            self.session.commit()
 
     def close(self) -> None:
-        """Roll back what is left and give the connection back."""
-        self.session.rollback()
+        """End the transaction and give the connection back."""
+        self.end()
         self.session.close()
 
     def _store_keys(self) -> None:

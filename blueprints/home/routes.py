@@ -1,0 +1,26 @@
+"""Each role's first page: what waits for her today."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from casework.services.work import Work
+from casework.vocabulary import Role
+from casework.web.access import signed_in
+from casework.web.unit import current_actor, current_work
+
+blueprint = Blueprint("home", __name__)
+
+#: What each role's page shows, given to `home/<role>.html` as `home`.
+HOMES: dict[Role, Callable[[Work], object]] = {}
+
+
+@blueprint.get("/")
+@signed_in
+def index() -> ResponseReturnValue:
+    """What waits for this user."""
+    role = current_actor().role
+    if role is None or role not in HOMES:
+        return render_template("home/index.html")
+    return render_template(f"home/{role.value}.html", home=HOMES[role](current_work()))

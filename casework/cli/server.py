@@ -1,0 +1,32 @@
+"""casework init, casework serve"""
+
+from argparse import Namespace
+from typing import Any
+
+from casework.config import Settings
+from casework.services.setup import initialise, installation_lock
+
+
+def add_commands(commands: Any) -> None:
+    """Add `init` and `serve`."""
+    init = commands.add_parser("init", help="make the database, keys and first organisations")
+    init.set_defaults(run=run_init)
+    serve = commands.add_parser("serve", help="serve the pages on this machine")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.set_defaults(run=run_serve)
+
+
+def run_init(_options: Namespace, settings: Settings) -> int:
+    """Make what is missing."""
+    initialise(settings)
+    print(f"Casework is set up in {settings.home}")
+    return 0
+
+
+def run_serve(options: Namespace, settings: Settings) -> int:
+    """Serve until stopped; one server an installation."""
+    from casework.web.server import serve  # gunicorn is not needed by other commands
+
+    with installation_lock(settings.home, "serve"):
+        serve(settings, options.port)
+    return 0

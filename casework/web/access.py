@@ -1,0 +1,114 @@
+"""Every endpoint declares who may reach it; one that does not stops the application."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, g, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from casework.policy import Permission
+from casework.services.access import load, require
+from casework.web.unit import current_work
+from models.base import Base
+from models.return_request import ReturnRequest
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+#: The URL's name for a record, where it is not the table's own.
+_URL_NAMES: dict[type[Base], str] = {ReturnRequest: "request_id"}
+
+
+@dataclass(frozen=True)
+class Access:
+    """What an endpoint asks: nothing (`public`), a sign-in, or `permission` on a `record`."""
+
+    public: bool = False
+    permission: Permission | None = None
+    record: type[Base] | None = None
+
+    @property
+    def url_name(self) -> str | None:
+        """The URL argument that holds the record's id."""
+        if self.record is None:
+            return None
+        return _URL_NAMES.get(self.record, f"{self.record.__tablename__}_id")
+
+
+def _declare(view: Callable[..., Any], access: Access) -> None:
+    view.access = access  # type: ignore[attr-defined]
+
+
+def public(view: View) -> View:
+    """Anybody may reach this endpoint, signed in or not."""
+    _declare(view, Access(public=True))
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Every signed-in user may reach this endpoint, whatever her role."""
+    return _guarded(view, Access())
+
+
+def requires(permission: Permission, of: type[Base] | None = None) -> Callable[[View], View]:
+    """Only who has `permission` may reach this endpoint.
+
+    With `of`, the record whose id stands in the URL (`<uuid:case_id>`, `<uuid:request_id>`, …) is
+    loaded under the permission and given to the view as its first argument. A refusal looks like
+    a missing record and is written to the log.
+    """
+
+    def declare(view: View) -> View:
+        return _guarded(view, Access(permission=permission, record=of))
+
+    return declare
+
+
+def _guarded(view: View, access: Access) -> View:
+    @wraps(view)
+    def guarded(**arguments: Any) -> Any:
+        if not current_user.is_authenticated:
+            return _ask_to_sign_in()
+        g.permission = access.permission
+        if access.permission is not None:
+            found = _admitted(access, arguments)
+            return view(*found, **arguments)
+        return view(**arguments)
+
+    _declare(guarded, access)
+    return guarded  # type: ignore[return-value]
+
+
+def _admitted(access: Access, arguments: dict[str, Any]) -> list[Base]:
+    assert access.permission is not None  # noqa: S101 - for the type checker
+    work = current_work()
+    g.refused_record = ("", "")
+    if access.record is None or access.url_name is None:
+        require(work, access.permission)
+        return []
+    row_id = arguments.pop(access.url_name)
+    g.refused_record = (access.record.__tablename__, str(row_id))
+    row = load(work, access.permission, access.record, row_id)
+    g.refused_record = ("", "")
+    g.case_id = getattr(row, "case_id", row.id if access.record.__tablename__ == "case" else None)
+    return [row]
+
+
+def _ask_to_sign_in() -> Response:
+    if request.method != "GET":
+        return redirect(url_for("auth.sign_in"))
+    target = request.full_path.rstrip("?")
+    return redirect(url_for("auth.sign_in", next=None if target == "/" else target))
+
+
+def check_declared(app: Flask) -> None:
+    """Raise RuntimeError naming every endpoint that declares no access."""
+    undeclared = [
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if not isinstance(getattr(view, "access", None), Access)
+    ]
+    if undeclared:
+        raise RuntimeError(f"endpoints without a declared permission: {', '.join(undeclared)}")

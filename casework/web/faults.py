@@ -1,0 +1,64 @@
+"""Error pages. A refusal and a missing record look the same."""
+
+from traceback import extract_tb
+from typing import Any
+
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+
+from casework.errors import CaseworkError, NotFound, Refused
+from casework.policy import Permission
+from casework.services.access import record_refusal
+from casework.web.pages import kept_values
+from casework.web.unit import current_actor, current_work, database
+
+
+def _log_without_values(app: Flask) -> None:
+    """Log where a fault arose and its kind, never its message: it may quote what was typed."""
+
+    def log(information: Any) -> None:
+        kind, _, trace = information
+        frames = " < ".join(
+            f"{frame.filename}:{frame.lineno}" for frame in reversed(extract_tb(trace))
+        )
+        app.logger.error("%s at %s: %s", kind.__name__, request.endpoint, frames)
+
+    app.log_exception = log  # type: ignore[method-assign]
+
+
+def handle_faults(app: Flask) -> None:
+    """Answer every error with a page in the reader's language."""
+    _log_without_values(app)
+    app.register_error_handler(404, lambda _error: (render_template("errors/not_found.html"), 404))
+    app.register_error_handler(405, lambda _error: (render_template("errors/not_found.html"), 404))
+    app.register_error_handler(413, lambda _error: (render_template("errors/too_large.html"), 413))
+    app.register_error_handler(500, lambda _error: (_server_error(), 500))
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(NotFound, _refused)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CaseworkError, _problem)
+
+
+def _refused(error: CaseworkError) -> ResponseReturnValue:
+    current_work().end()
+    refused = Permission(error.permission) if isinstance(error, Refused) else None
+    permission = refused or g.get("permission")
+    table, row_id = g.get("refused_record", ("", ""))
+    record_refusal(database(), current_actor(), permission, table, row_id)
+    return render_template("errors/not_found.html"), 404
+
+
+def _problem(error: CaseworkError) -> ResponseReturnValue:
+    current_work().end()
+    back = request.path if request.method == "GET" else None
+    return render_template("errors/problem.html", message=error.message, back=back), 409
+
+
+def _expired(_error: CSRFError) -> ResponseReturnValue:
+    return render_template("errors/csrf.html", kept=kept_values()), 400
+
+
+def _server_error() -> str:
+    current_work().end()
+    return render_template("errors/server_error.html")

@@ -1,0 +1,41 @@
+"""Serving with gunicorn: sync workers, each with keys and names of its own."""
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from casework.app import create_app
+from casework.config import Settings
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, configured by the settings instead of a file."""
+
+    def __init__(self, settings: Settings, port: int) -> None:
+        self.settings = settings
+        self.port = port
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Settings of gunicorn."""
+        options: dict[str, Any] = {
+            "bind": f"127.0.0.1:{self.port}",
+            "workers": self.settings.workers,
+            "worker_class": "sync",
+            "timeout": 120,
+            "accesslog": None,
+            "loglevel": "warning",
+            "worker_tmp_dir": None,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application, made anew in each worker."""
+        return create_app(self.settings)
+
+
+def serve(settings: Settings, port: int) -> None:
+    """Serve on 127.0.0.1 until stopped."""
+    Server(settings, port).run()

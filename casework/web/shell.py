@@ -1,0 +1,68 @@
+"""What surrounds every page: navigation, the user, the organisation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from flask_login import current_user
+
+from casework.messages import N_
+from casework.policy import Permission, may_ever
+from casework.services.work import Work
+from casework.web.i18n import current_language, gettext
+from casework.web.unit import current_work
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """A link of the main menu."""
+
+    label: str
+    url: str
+    current: bool
+    badge: int = 0
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a menu item leads, who sees it, and how many things wait there."""
+
+    label: str
+    endpoint: str
+    permission: Permission | None
+    waiting: Callable[[Work], int] | None = None
+
+
+PLACES = (Place(N_("Home"), "home.index", None),)
+
+
+def page_context() -> dict[str, Any]:
+    """Variables of every template."""
+    if not current_user.is_authenticated:
+        return {"navigation": []}
+    profile = current_user.profile
+    mongolian = current_language() == "mn"
+    return {
+        "navigation": [_item(place) for place in PLACES if _offered(place)],
+        "user_name": profile.name,
+        "organisation_name": (
+            profile.organisation_name_mn if mongolian else profile.organisation_name
+        ),
+    }
+
+
+def _offered(place: Place) -> bool:
+    actor = current_user.profile.actor
+    return place.permission is None or may_ever(actor, place.permission)
+
+
+def _item(place: Place) -> NavigationItem:
+    blueprint = place.endpoint.split(".")[0]
+    badge = place.waiting(current_work()) if place.waiting else 0
+    return NavigationItem(
+        label=gettext(place.label),
+        url=url_for(place.endpoint),
+        current=request.blueprint == blueprint,
+        badge=badge,
+    )
