@@ -132,7 +132,7 @@ def _household(reference: str, rows: list[RowReader], today: date) -> ImportedHo
         city=first.optional("city", cells.text(_CITY), ""),
         home_aimag=aimag,
         home_soum=soum,
-        language=first.optional("language", cells.language, Language.MN),
+        language=principal.language or Language.MN,
         legal_basis=basis,
         consent_given_on=first.optional("consent_given_on", cells.or_none(submitted), None),
         share_with=first.optional("share_with", cells.organisations, ()),

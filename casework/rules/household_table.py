@@ -108,14 +108,12 @@ def _decoded(content: bytes) -> str:
         raise InvalidInput(
             "This is an old Excel file (.xls). Open it and save it as XLSX or “CSV UTF-8”."
         )
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        encoding = "UTF-16" if content.startswith(_UTF16) else "Windows-1251"
-        raise _wrong_encoding(encoding) from None
-    if "\0" in text:
+    if content.startswith(_UTF16) or b"\0" in content:
         raise _wrong_encoding("UTF-16")
-    return text
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _wrong_encoding("Windows-1251") from None
 
 
 def _wrong_encoding(encoding: str) -> InvalidInput:
