@@ -118,7 +118,7 @@ def record_read(work: Work, page: str, permission: Permission | None, case_id: U
                 )
             )
         if sealed:
-            detail = {
+            detail: dict[str, object] = {
                 "page": page,
                 "case": str(case_id) if case_id else None,
                 "subjects": sorted({str(subject) for _, _, subject in sealed}),
@@ -129,7 +129,7 @@ def record_read(work: Work, page: str, permission: Permission | None, case_id: U
 
 
 def record_in_compartment(work: Work, detail: dict[str, object]) -> None:
-    """One neutral entry; `detail` is sealed under the trafficking key of the actor's organisation."""
+    """One neutral entry; `detail` is sealed under the actor's organisation's trafficking key."""
     organisation_id = work.actor.organisation_id
     organisation = work.session.get_one(Organisation, organisation_id)
     place = CellPlace("audit_entry.sealed", organisation.id, organisation.subject_id)

@@ -17,14 +17,14 @@ from casework.web.unit import current_actor, current_work, database
 def _log_without_values(app: Flask) -> None:
     """Log where a fault arose and its kind, never its message: it may quote what was typed."""
 
-    def log(information: Any) -> None:
-        kind, _, trace = information
+    def log(exc_info: Any) -> None:
+        kind, _, trace = exc_info
         frames = " < ".join(
             f"{frame.filename}:{frame.lineno}" for frame in reversed(extract_tb(trace))
         )
         app.logger.error("%s at %s: %s", kind.__name__, request.endpoint, frames)
 
-    app.log_exception = log  # type: ignore[method-assign]
+    app.log_exception = log  # type: ignore[method-assign, assignment]
 
 
 def handle_faults(app: Flask) -> None:
