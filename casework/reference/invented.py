@@ -42,7 +42,9 @@ class Inventor:
     def name(self, sex: str, kazakh: bool = False, patronymic: str = "") -> InventedName:
         """Return a whole name for `sex` F, M or X; children and siblings share a `patronymic`."""
         patronymic = patronymic or self.given_name("M", kazakh)
-        given_name = self.given_name(sex, kazakh)
+        given_name = patronymic
+        while given_name == patronymic:
+            given_name = self.given_name(sex, kazakh)
         ovog = "" if kazakh else self._one_of("ovog")
         return InventedName(patronymic, given_name, romanised(f"{patronymic} {given_name}"), ovog)
 
