@@ -25,7 +25,7 @@ def run_init(_options: Namespace, settings: Settings) -> int:
 
 def run_serve(options: Namespace, settings: Settings) -> int:
     """Serve until stopped; one server an installation."""
-    from casework.web.server import serve  # gunicorn is not needed by other commands
+    from casework.cli.gunicorn_server import serve  # gunicorn is not needed by other commands
 
     with installation_lock(settings.home, "serve"):
         serve(settings, options.port)

@@ -24,7 +24,7 @@ def _log_without_values(app: Flask) -> None:
         )
         app.logger.error("%s at %s: %s", kind.__name__, request.endpoint, frames)
 
-    app.log_exception = log  # type: ignore[method-assign, assignment]
+    app.log_exception = log  # type: ignore[method-assign]
 
 
 def handle_faults(app: Flask) -> None:
