@@ -126,20 +126,25 @@ def _wrong_encoding(encoding: str) -> InvalidInput:
 
 def _sheet_records(content: bytes) -> Iterator[list[str]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-    except zipfile.BadZipFile:
-        raise _damaged() from None
+        _check_unpacked_size(content)
+        yield from _first_sheet(content)
+    except InvalidInput:
+        raise
+    except Exception:  # zipfile and openpyxl let any error of a damaged file's parts through
+        raise InvalidInput(
+            "The workbook cannot be opened. Save it again as XLSX, or as “CSV UTF-8”."
+        ) from None
+
+
+def _check_unpacked_size(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        unpacked = sum(part.file_size for part in archive.infolist())
     if unpacked > _LARGEST_UNPACKED:
         raise InvalidInput(
             "The workbook unpacks to more than %(megabytes)s MB. "
             "Copy the rows into a new workbook, or split it.",
             megabytes=_LARGEST_UNPACKED // _MEGABYTE,
         )
-    try:
-        yield from _first_sheet(content)
-    except Exception:  # openpyxl lets any error of the parts of a damaged file through
-        raise _damaged() from None
 
 
 def _first_sheet(content: bytes) -> Iterator[list[str]]:
@@ -164,7 +169,3 @@ def _sheet_text(value: object) -> str:
     if isinstance(value, ArrayFormula | DataTableFormula):
         return "="
     return _tidy(str(value))
-
-
-def _damaged() -> InvalidInput:
-    return InvalidInput("The workbook cannot be opened. Save it again as XLSX, or as “CSV UTF-8”.")

@@ -3,6 +3,7 @@ import io
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -439,6 +440,22 @@ def test_workbook_that_unpacks_too_large_is_refused(
     workbook.save(tmp_path / "bomb.xlsx")
     monkeypatch.setattr(household_table, "_LARGEST_UNPACKED", 100)
     assert "unpacks to more" in unusable((tmp_path / "bomb.xlsx").read_bytes())
+
+
+def test_damaged_workbook_is_refused_whatever_is_wrong_with_it() -> None:
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.append(list(COLUMNS))
+    stream = io.BytesIO()
+    workbook.save(stream)
+    random = Random(1)
+    for _ in range(150):
+        content = bytearray(stream.getvalue())
+        for _ in range(random.choice((1, 3, 30))):
+            content[random.randrange(4, len(content))] = random.randrange(256)
+        message = unusable(bytes(content[: random.randrange(len(content) // 2, len(content) + 1)]))
+        assert message.startswith(("The workbook", "The file"))
 
 
 def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
