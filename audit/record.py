@@ -53,11 +53,9 @@ def record(session: Session, actor: Actor, act: Act) -> UUID:
     """
     check(act.event, act.facts)
     session.flush()
-    entry_id = uuid7()
-    at = now()
+    entry_id, at = uuid7(), now()
     changes = claim_changes(session)
-    subjects = {*act.subjects, *(row.subject_id for row in changes if row.subject_id)}
-    subjects |= {row.id for row in changes if row.table == "subject"}
+    subjects = _subjects(act, changes)
     body = canonical(
         {
             "v": VERSION,
@@ -78,24 +76,24 @@ def record(session: Session, actor: Actor, act: Act) -> UUID:
             "request": act.request,
         }
     )
-    leaf = leaf_of(body)
-    session.execute(
-        insert(AuditEntry).values(
-            id=entry_id,
-            at=at,
-            actor_id=actor.id,
-            event=act.event,
-            outcome=act.outcome,
-            case_id=act.case_id,
-            body=body,
-            leaf=leaf,
-        )
-    )
-    if subjects:
-        rows = [{"id": entry_id, "subject_id": subject} for subject in subjects]
-        session.execute(insert(AuditSubject), rows)
-    append(session, entry_id, leaf)
+    columns = {"id": entry_id, "at": at, "actor_id": actor.id, "case_id": act.case_id}
+    _append(session, columns | {"event": act.event, "outcome": act.outcome}, body, subjects)
     return entry_id
+
+
+def _append(session: Session, columns: dict[str, Any], body: bytes, subjects: set[UUID]) -> None:
+    leaf = leaf_of(body)
+    session.execute(insert(AuditEntry).values(**columns, body=body, leaf=leaf))
+    if subjects:
+        rows = [{"id": columns["id"], "subject_id": subject} for subject in subjects]
+        session.execute(insert(AuditSubject), rows)
+    append(session, columns["id"], leaf)
+
+
+def _subjects(act: Act, changes: list[RowChange]) -> set[UUID]:
+    """Whose data the act touched: those it names, and those of the rows it changed."""
+    changed = {row.subject_id for row in changes if row.subject_id}
+    return {*act.subjects, *changed, *(row.id for row in changes if row.table == "subject")}
 
 
 def _text(value: UUID | None) -> str | None:
@@ -130,5 +128,5 @@ def _trafficking_cells() -> frozenset[str]:
 
 
 def _ordinary_cells(changes: list[RowChange]) -> set[str]:
-    """Changed cells outside the compartment: every row has its sealed cell, so naming it tells nothing."""
+    """Changed cells outside the compartment; its own cell is in every row and tells nothing."""
     return {cell for row in changes for cell in row.cells} - _trafficking_cells()

@@ -83,12 +83,11 @@ def _try(work: Work, email: str, password: str) -> str | None:
 
 def _password_right(user: User | None, password: str) -> bool:
     stored = user.password_hash if user is not None and user.active else None
-    known = stored is not None
     try:
         hasher.verify(stored or _NOBODY, password)
     except Argon2Error:
         return False
-    return known
+    return bool(stored)
 
 
 def _throttle(work: Work, key: str) -> SignInThrottle:
