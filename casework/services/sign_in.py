@@ -105,7 +105,7 @@ def _must_wait(throttle: SignInThrottle) -> bool:
     over = throttle.failures - FREE_FAILURES
     if over < 0:
         return False
-    wait = min(FIRST_WAIT * 2 ** min(over, 10), LONGEST_WAIT)
+    wait = min(FIRST_WAIT * (1 << min(over, 10)), LONGEST_WAIT)
     return now() < throttle.last_failed_at + wait
 
 
