@@ -1,34 +1,32 @@
-"""A real database with the set-up's first rows, and a named cast to act in it."""
+"""A real database with the set-up's first rows, and a named cast to act in it.
 
+CASEWORK_TEST_DATABASES names the databases to test on: `sqlite` (default), `sqlite,postgresql`.
+Everything is made once a session; each test gets a copy of its own.
+"""
+
+import os
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from casework.actor import Actor, Origin
 from casework.config import Settings, load_settings
 from casework.services.organisations import add_organisation
-from casework.services.setup import command_actor, initialise
+from casework.services.setup import command_actor, initialise, open_database
 from casework.services.users import actor_of, add_user, find_user
-from casework.services.work import Database
+from casework.services.work import Database, Work
 from casework.vocabulary import EntryChannel, OrganisationKind, Role
+from tests.postgresql import Server, running_server
 
 PASSWORD = "a long enough secret"
+DIALECTS = os.environ.get("CASEWORK_TEST_DATABASES", "sqlite").split(",")
 
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return load_settings({"CASEWORK_HOME": str(tmp_path / "home")})
-
-
-@pytest.fixture
-def database(settings: Settings) -> Iterator[Database]:
-    opened = initialise(settings)
-    yield opened
-    opened.engine.dispose()
-    opened.keystore.engine.dispose()
-
+#: For a test that looks into the files of the embedded database.
+on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
 
 #: e-mail name -> role, organisation, cleared
 CAST = {
@@ -67,27 +65,135 @@ class Cast:
         return self.actors[name]
 
 
-@pytest.fixture
-def cast(database: Database) -> Cast:
-    """Organisations and one user each; all share PASSWORD (hashed cheaply)."""
+@dataclass(frozen=True)
+class Installation:
+    """A set-up installation with the cast's accounts, to be copied for each test."""
+
+    settings: Settings
+    cast: Cast
+    server: Server | None
+
+    def copy_to(self, settings: Settings) -> None:
+        """Fill the place that `settings` name with the same data and keys."""
+        shutil.copytree(self.settings.home, settings.home)
+        if self.server:
+            for name, source in zip(_names(settings), _names(self.settings), strict=True):
+                self.server.copy(source, name)
+
+
+def _names(settings: Settings) -> list[str]:
+    """The PostgreSQL databases of a place: data and key store."""
+    urls = (settings.database_url, settings.keystore_url)
+    return [url.split("?")[0].rsplit("/", 1)[1] for url in urls]
+
+
+def close(database: Database) -> None:
+    """Give back every connection."""
+    database.engine.dispose()
+    database.keystore.engine.dispose()
+
+
+def _place(home: Path, server: Server | None) -> Settings:
+    settings = load_settings({"CASEWORK_HOME": str(home)})
+    if server is None:
+        return settings
+    name = f"test_{uuid4().hex}"
+    urls = {"database_url": server.url(name), "keystore_url": server.url(f"{name}_keys")}
+    return replace(settings, **urls)
+
+
+@pytest.fixture(scope="session", params=DIALECTS)
+def dialect(request: pytest.FixtureRequest) -> str:
+    """`sqlite` or `postgresql`."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest, dialect: str) -> Server | None:
+    """The PostgreSQL server, started when first needed; None when the data are SQLite files."""
+    if dialect == "sqlite":
+        return None
+    found: Server = request.getfixturevalue("postgresql_server")
+    return found
+
+
+@pytest.fixture(scope="session")
+def installation(
+    tmp_path_factory: pytest.TempPathFactory, server: Server | None
+) -> Iterator[Installation]:
+    """The session's one real set-up; passwords are hashed here, once."""
+    settings = _place(tmp_path_factory.mktemp("installation") / "home", server)
+    if server:
+        server.create(*_names(settings))
+    database = initialise(settings)
     with database.writing(command_actor()) as work:
-        for code, kind, name, name_mn in ORGANISATIONS:
-            add_organisation(work, code=code, kind=kind, name=name, name_mn=name_mn)
-        for name, (role, organisation, cleared) in CAST.items():
-            add_user(
-                work,
-                email=f"{name}@demo.example",
-                role=role,
-                organisation=organisation,
-                cleared=cleared,
-                name=name,
-                password=PASSWORD,
-            )
-    origin = Origin(EntryChannel.WEB)
+        _add_cast(work)
     with database.reading(command_actor()) as work:
-        actors = {}
-        for name in CAST:
-            user = find_user(work, f"{name}@demo.example")
-            assert user is not None
-            actors[name] = actor_of(work, user, origin)
+        cast = _read_cast(work)
+    close(database)
+    yield Installation(settings, cast, server)
+    if server:
+        server.drop(*_names(settings))
+
+
+def _add_cast(work: Work) -> None:
+    for code, kind, name, name_mn in ORGANISATIONS:
+        add_organisation(work, code=code, kind=kind, name=name, name_mn=name_mn)
+    for name, (role, organisation, cleared) in CAST.items():
+        add_user(
+            work,
+            email=f"{name}@demo.example",
+            role=role,
+            organisation=organisation,
+            cleared=cleared,
+            name=name,
+            password=PASSWORD,
+        )
+
+
+def _read_cast(work: Work) -> Cast:
+    origin = Origin(EntryChannel.WEB)
+    actors = {}
+    for name in CAST:
+        user = find_user(work, f"{name}@demo.example")
+        assert user is not None
+        actors[name] = actor_of(work, user, origin)
     return Cast(actors)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, server: Server | None) -> Iterator[Settings]:
+    """Where this test's installation is; nothing is there until `database` or `empty` fills it."""
+    settings = _place(tmp_path / "home", server)
+    yield settings
+    if server:
+        server.drop(*_names(settings))
+
+
+@pytest.fixture
+def empty(settings: Settings, server: Server | None) -> Settings:
+    """A place where nothing was ever set up, for tests of the set-up itself."""
+    if server:
+        server.create(*_names(settings))
+    return settings
+
+
+@pytest.fixture
+def database(settings: Settings, installation: Installation) -> Iterator[Database]:
+    """This test's own data: the first rows of a set-up, and the cast's accounts."""
+    installation.copy_to(settings)
+    opened = open_database(settings)
+    yield opened
+    close(opened)
+
+
+@pytest.fixture
+def cast(installation: Installation) -> Cast:
+    """Organisations and one user each; all share PASSWORD."""
+    return installation.cast

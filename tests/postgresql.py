@@ -1,0 +1,102 @@
+"""A PostgreSQL server of the tests' own: a temporary folder, a socket file, no port, no fsync."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+PATIENCE = 60
+
+
+def binaries() -> Path:
+    """The folder of `initdb` and `postgres`: Debian keeps them off the PATH."""
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    found = str(installed[-1]) if installed else shutil.which("initdb")
+    if found is None:
+        raise RuntimeError("PostgreSQL is not installed: apt-get install postgresql")
+    return Path(found).parent
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server; databases are made and dropped by name."""
+
+    folder: Path
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
+
+    def command(self, statement: str) -> None:
+        place = f"host={self.folder} user=postgres dbname=postgres"
+        with psycopg.connect(place, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def create(self, *names: str) -> None:
+        """Empty databases of these names."""
+        for name in names:
+            self.copy("template0", name)
+
+    def copy(self, source: str, name: str) -> None:
+        """A database with what `source` holds; nobody may be connected to `source`."""
+        self.command(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+
+    def drop(self, *names: str) -> None:
+        for name in names:
+            self.command(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def running_server() -> Iterator[Server]:
+    """Make and start a server as a user other than root; stop and remove it afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="casework-pg-"))
+    user = "postgres" if os.geteuid() == 0 else None
+    if user:
+        shutil.chown(folder, user)
+    data = folder / "data"
+    initdb = [binaries() / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    subprocess.run(
+        [*initdb, "--locale=C.UTF-8", "--no-sync"],
+        user=user,
+        check=True,
+        capture_output=True,
+        cwd=folder,
+    )
+    options = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses="]
+    options += [f"unix_socket_directories={folder}", "max_connections=200"]
+    arguments = [part for option in options for part in ("-c", option)]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [binaries() / "postgres", "-D", data, *arguments],
+            user=user,
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+        )
+    try:
+        _wait_for(folder, process)
+        yield Server(folder)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(PATIENCE)
+        shutil.rmtree(folder)
+
+
+def _wait_for(folder: Path, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            psycopg.connect(f"host={folder} user=postgres dbname=postgres").close()
+        except psycopg.OperationalError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError((folder / "log").read_text()) from None
+            time.sleep(0.05)
+        else:
+            return
