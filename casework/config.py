@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from casework.errors import ConfigurationError
@@ -19,9 +19,11 @@ class Settings:
     """
 
     home: Path
-    database_url: str
-    keystore_url: str
+    database_url: str = field(repr=False)
+    keystore_url: str = field(repr=False)
     keys: Path
+    #: who owns the tables and migrates them, when that is not the application's own role
+    database_owner_url: str | None = field(default=None, repr=False)
     workers: int = 2
     secure_cookies: bool = False
     session_idle: int = 15 * 60
@@ -53,6 +55,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         home=home,
         database_url=environment.get("CASEWORK_DATABASE_URL", f"sqlite:///{home / 'casework.db'}"),
         keystore_url=environment.get("CASEWORK_KEYSTORE_URL", f"sqlite:///{home / 'keys.db'}"),
+        database_owner_url=environment.get("CASEWORK_DATABASE_OWNER_URL"),
         keys=Path(environment.get("CASEWORK_KEYS", str(home / "root.key"))),
         workers=_number(environment, "CASEWORK_WORKERS", 2),
         secure_cookies=environment.get("CASEWORK_SECURE_COOKIES", "") == "1",

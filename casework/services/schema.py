@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
+from audit import triggers
 from casework.errors import ConfigurationError
 from casework.messages import N_
 
@@ -56,6 +57,19 @@ def upgrade(engine: Engine) -> None:
                 raise ConfigurationError(N_("The migration left rows that refer to nothing."))
         if sqlite:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]
+
+
+def grant_use(owner: Engine, role: str) -> None:
+    """Let the application's role use the tables, and only add to the log and read it."""
+    log = set(triggers.TABLES)
+    with owner.begin() as connection:
+        quoted = connection.dialect.identifier_preparer.quote(role)
+        for table in inspect(connection).get_table_names():
+            rights = "SELECT, INSERT" if table in log else "SELECT, INSERT, UPDATE, DELETE"
+            name = connection.dialect.identifier_preparer.quote(table)
+            connection.execute(text(f"REVOKE ALL ON {name} FROM {quoted}"))
+            connection.execute(text(f"GRANT {rights} ON {name} TO {quoted}"))
+        connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {quoted}"))
 
 
 def downgrade(engine: Engine, revision: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, make_url, select
 
 from audit.record import Act
 from casework.actor import Actor, Origin
@@ -51,10 +51,22 @@ def initialise(settings: Settings) -> Database:
     with installation_lock(settings.home, "init"):
         keyring = _make_keys(settings)
         database = Database(settings, keyring)
-        schema.upgrade(database.engine)
+        _upgrade(settings, database)
         with database.writing(command_actor()) as work:
             _first_rows(work)
     return database
+
+
+def _upgrade(settings: Settings, database: Database) -> None:
+    if settings.database_owner_url is None:
+        schema.upgrade(database.engine)
+        return
+    owner = create_engine(settings.database_owner_url, hide_parameters=True)
+    schema.upgrade(owner)
+    role = make_url(settings.database_url).username
+    if role:
+        schema.grant_use(owner, role)
+    owner.dispose()
 
 
 def _make_keys(settings: Settings) -> Keyring:
