@@ -4,7 +4,7 @@ from argparse import Namespace
 from typing import Any
 
 from casework.config import Settings
-from casework.services.setup import initialise, installation_lock
+from casework.services.setup import initialise, installation_lock, open_database
 
 
 def add_commands(commands: Any) -> None:
@@ -27,6 +27,7 @@ def run_serve(options: Namespace, settings: Settings) -> int:
     """Serve until stopped; one server an installation."""
     from casework.cli.gunicorn_server import serve  # gunicorn is not needed by other commands
 
+    open_database(settings).engine.dispose()
     with installation_lock(settings.home, "serve"):
         serve(settings, options.port)
     return 0

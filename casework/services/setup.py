@@ -31,13 +31,26 @@ def command_actor() -> Actor:
 
 def open_database(settings: Settings) -> Database:
     """The data of this installation; ConfigurationError when keys or schema do not fit."""
-    if settings.embedded and not (settings.home / "casework.db").exists():
+    if _is_missing(settings.database_url):
         raise ConfigurationError(N_("There is no database yet. Run: casework init"))
+    if _is_missing(settings.keystore_url):
+        raise ConfigurationError(
+            N_(
+                "The key store is missing. Put it back from its backup: without it nothing can "
+                "be read, and no new key is ever made over existing data."
+            )
+        )
     keyring = Keyring(KeyStore(settings.keystore_url), KeyFile.load(settings.keys))
     database = Database(settings, keyring)
     with database.engine.connect() as connection:
         schema.check_current(connection)
     return database
+
+
+def _is_missing(url: str) -> bool:
+    """Whether `url` names an SQLite file that is not there: opening it would make an empty one."""
+    parts = make_url(url)
+    return parts.get_backend_name() == "sqlite" and not Path(parts.database or "").exists()
 
 
 def initialise(settings: Settings) -> Database:
@@ -70,6 +83,8 @@ def _upgrade(settings: Settings, database: Database) -> None:
 
 
 def _make_keys(settings: Settings) -> Keyring:
+    if _is_missing(settings.keystore_url):
+        _refuse_existing_data(settings)
     store = KeyStore(settings.keystore_url)
     if settings.keys.exists() or store.domain_keys():
         provider = KeyFile.load(settings.keys)
@@ -83,6 +98,8 @@ def _make_keys(settings: Settings) -> Keyring:
 
 
 def _refuse_existing_data(settings: Settings) -> None:
+    if _is_missing(settings.database_url):
+        return
     engine = create_engine(settings.database_url, hide_parameters=True)
     with engine.connect() as connection:
         empty = schema.is_empty(connection)
