@@ -22,7 +22,25 @@ EVENTS: dict[str, frozenset[str]] = {
         "system.initialised": "organisations",
         "organisation.added": "code kind",
         "policy.published": "number",
+        "keys.orphans_swept": "subjects",
         "user.added": "role cleared organisation",
+        # consents and cases
+        "consent.recorded": "purpose answer recipient",
+        "consent.withdrawn": "purpose recipient grants",
+        "arrival.asked": "answers cases",
+        "case.opened": "kind organisation basis people",
+        "case.joined": "people",
+        "case.moved": "from to reason",
+        "case.assigned": "to",
+        "case.shared": "organisation until",
+        "case.sharing_ended": "organisation",
+        "case.user_excluded": "user",
+        "case.alerts_changed": "",
+        "note.written": "",
+        "task.added": "due",
+        "task.ended": "state",
+        "follow_up.planned": "dates",
+        "follow_up.recorded": "state mode",
     }.items()
 }
 
