@@ -1,0 +1,1 @@
+"""Cases: opening, assigning, the file and its timeline, daily work, sharing, closing."""
