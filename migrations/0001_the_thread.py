@@ -982,6 +982,7 @@ def upgrade() -> None:
         sa.Column("form", sa.String(length=32), nullable=False),
         sa.Column("language", sa.String(length=32), nullable=False),
         sa.Column("asked_alone", sa.Boolean(), nullable=False),
+        sa.Column("common_case", sa.Boolean(), nullable=False),
         sa.Column("given_on", sa.Date(), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("withdrawn_on", sa.Date(), nullable=True),

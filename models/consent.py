@@ -29,6 +29,8 @@ class Consent(Record):
     form: Mapped[ConsentForm]
     language: Mapped[Language]
     asked_alone: Mapped[bool] = mapped_column(default=False)
+    #: agrees to one case file with others of the household who agree too
+    common_case: Mapped[bool] = mapped_column(default=False)
     given_on: Mapped[date]
     expires_on: Mapped[date | None]
     withdrawn_on: Mapped[date | None]
