@@ -41,6 +41,24 @@ EVENTS: dict[str, frozenset[str]] = {
         "task.ended": "state",
         "follow_up.planned": "dates",
         "follow_up.recorded": "state mode",
+        # referrals and the directory
+        "directory.added": "service organisation",
+        "directory.changed": "service organisation",
+        "directory.verified": "service organisation",
+        "referral.proposed": "number recipient urgency ground categories",
+        "referral.discarded": "number",
+        "referral.sent": "number recipient urgency ground categories from to",
+        "referral.moved": "from to reason",
+        "referral.appointment_set": "at",
+        "referral.assigned": "to",
+        "referral.reviewed": "",
+        # concerns, accounts, organisations, figures
+        "concern.recorded": "kind about",
+        "concern.moved": "from to",
+        "user.changed": "role active",
+        "user.password_reset": "",
+        "organisation.changed": "code agreement active",
+        "statistics.exported": "rows",
     }.items()
 }
 

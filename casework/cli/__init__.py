@@ -4,11 +4,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from casework.cli import organisations, server, users
+from casework.cli import audit, organisations, server, users
 from casework.config import load_settings
 from casework.errors import CaseworkError
 
-AREAS = (server, organisations, users)
+AREAS = (server, organisations, users, audit)
 FAILED = 2
 
 
