@@ -1,6 +1,7 @@
 """Pages by area; each blueprint stands alone."""
 
 from blueprints.auth.routes import blueprint as auth
+from blueprints.cases.routes import blueprint as cases
 from blueprints.home.routes import blueprint as home
 
-BLUEPRINTS = (auth, home)
+BLUEPRINTS = (auth, cases, home)

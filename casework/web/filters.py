@@ -102,6 +102,14 @@ def person_name(person: Any) -> str:
     return f"{initial}. {person.given_name}" if initial else str(person.given_name)
 
 
+def organisation_name(organisation: Any) -> str:
+    """The organisation's name in the current language; empty for none."""
+    if organisation is None:
+        return ""
+    mongolian = i18n.current_language() == "mn"
+    return str(organisation.name_mn if mongolian else organisation.name)
+
+
 def masked(value: str | None, keep: int = 2) -> str:
     """The last `keep` signs after dots that tell no length; dots alone for a short value."""
     if not value:
@@ -131,6 +139,8 @@ FILTERS = {
     "country": i18n.country_name,
     "label": i18n.labelled,
     "translate": i18n.translate,
+    "shown": i18n.shown,
+    "organisation": organisation_name,
     "masked": masked,
     "person": person_name,
 }

@@ -50,7 +50,7 @@ def open_case(work: Work, opening: Opening) -> Case:
     case.organisation, case.request = opening.organisation, opening.request
     work.session.add(case)
     _add_people(work, case, opening.people)
-    facts = {
+    facts: dict[str, object] = {
         "kind": opening.kind.value,
         "organisation": opening.organisation.code,
         "basis": opening.basis.value,
