@@ -15,6 +15,7 @@ from casework.vocabulary import (
     ClosureReason,
     ConcernKind,
     ConcernState,
+    ConsentException,
     ConsentForm,
     ConsentPurpose,
     ConsentState,
@@ -387,6 +388,10 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         ReferralDecline.PERSON_DECLINED: N_("The person declined"),
         ReferralDecline.NOT_REACHED: N_("Not reached"),
         ReferralDecline.OTHER: N_("Other"),
+    },
+    ConsentException: {
+        ConsentException.RISK_TO_LIFE: N_("Risk to life"),
+        ConsentException.BEST_INTERESTS: N_("Best interests of a child"),
     },
     ServiceKind: {
         ServiceKind.SAFE_HOUSE: N_("Safe house"),

@@ -442,6 +442,13 @@ class ReferralDecline(StrEnum):
     OTHER = "other"
 
 
+class ConsentException(StrEnum):
+    """The only grounds on which a person is referred without consent."""
+
+    RISK_TO_LIFE = "risk_to_life"
+    BEST_INTERESTS = "best_interests"
+
+
 class ServiceKind(StrEnum):
     """Services of the directory."""
 

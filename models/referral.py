@@ -54,8 +54,8 @@ class Referral(Record):
     decline_reason: Mapped[ReferralDecline | None]
     service = Cell[ServiceKind]("referral.service", KeyDomain.NARRATIVE)
     reason = Cell[str]("referral.reason", KeyDomain.NARRATIVE)
-    #: why it goes without consent: risk to life or a child's best interests
-    without_consent = Cell[str | None]("referral.without_consent", KeyDomain.NARRATIVE)
+    #: why it goes without consent: {"ground", "reason", "categories"}
+    without_consent = Cell[dict[str, Any] | None]("referral.without_consent", KeyDomain.NARRATIVE)
     snapshot = Cell[dict[str, Any] | None]("referral.snapshot", KeyDomain.NARRATIVE)
     outcome = Cell[str | None]("referral.outcome", KeyDomain.NARRATIVE)
 
