@@ -195,7 +195,7 @@ MATRIX = _parse_table()
 MINISTRY = frozenset({Role.CONSULAR_OFFICER, Role.CONSULAR_DESK, Role.QUARANTINE_OFFICER})
 
 #: Permissions over a part of a record; they also need read on the record itself.
-_PARTS = frozenset(
+PARTS = frozenset(
     {
         Permission.IDENTITY_REVEAL,
         Permission.SAFE_LOCATION_REVEAL,
@@ -205,7 +205,7 @@ _PARTS = frozenset(
 )
 
 #: No one approves their own work, or grants themselves a role or a clearance.
-_NEVER_ONES_OWN = frozenset(
+NEVER_ONES_OWN = frozenset(
     {
         Permission.PLAN_APPROVE,
         Permission.CASE_APPROVE_CLOSURE,
@@ -233,14 +233,16 @@ class Side(StrEnum):
 class Facts:
     """What a decision needs to know of a record.
 
-    `organisations` run the record (both parties of a referral); `holders` made or hold it; `granted_to` have a
-    live grant; `cases` are the facts of cases behind a request or stay; `author` wrote what is to
-    be approved; `proposed_by` asked for an act that needs a second person.
+    `missions` lodged the requests that travel with a movement; `organisations` run the record (both
+    parties of a referral); `holders` made or hold it; `granted_to` have a live grant; `cases` are
+    the facts of cases behind a request or stay; `author` wrote what is to be approved;
+    `proposed_by` asked for an act that needs a second person.
     """
 
     side: Side = Side.COMMON
     read: Permission | None = None
     lodged_at: UUID | None = None
+    missions: frozenset[UUID] = frozenset()
     organisations: frozenset[UUID] = frozenset()
     facilities: frozenset[UUID] = frozenset()
     holders: frozenset[UUID] = frozenset()
@@ -268,7 +270,7 @@ def can(actor: Actor, permission: Permission, facts: Facts) -> bool:
     scopes = scopes_of(actor.role, permission)
     if not scopes or _conflicts(actor, permission, facts):
         return False
-    if permission in _PARTS and not (facts.read and can(actor, facts.read, facts)):
+    if permission in PARTS and not (facts.read and can(actor, facts.read, facts)):
         return False
     if permission in OWN_DRAFT and facts.draft_of is not None:
         return facts.draft_of == actor.id
@@ -278,7 +280,7 @@ def can(actor: Actor, permission: Permission, facts: Facts) -> bool:
 def _conflicts(actor: Actor, permission: Permission, facts: Facts) -> bool:
     if facts.case_id is not None and facts.case_id in actor.excluded_cases:
         return True
-    return permission in _NEVER_ONES_OWN and facts.author is not None and facts.author == actor.id
+    return permission in NEVER_ONES_OWN and facts.author is not None and facts.author == actor.id
 
 
 def _holds(actor: Actor, atom: str, facts: Facts) -> bool:
@@ -299,7 +301,7 @@ def _holds(actor: Actor, atom: str, facts: Facts) -> bool:
 
 def _organisations(atom: str, facts: Facts) -> frozenset[UUID | None]:
     by_atom: dict[str, frozenset[UUID | None]] = {
-        "mission": frozenset({facts.lodged_at} - {None}),
+        "mission": frozenset({facts.lodged_at} - {None}) | facts.missions,
         "org": frozenset(facts.organisations),
         "own_org": frozenset(facts.holders),
         "facility": frozenset(facts.facilities),

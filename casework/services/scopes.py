@@ -7,15 +7,25 @@ test proves that they agree for every role, permission and record.
 from collections.abc import Callable
 from datetime import datetime
 from functools import singledispatch
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from casework.actor import Actor
 from casework.clock import now
-from casework.policy import MINISTRY, OWN_DRAFT, Facts, Permission, Side, scopes_of
-from casework.vocabulary import RequestState
+from casework.policy import (
+    MINISTRY,
+    NEVER_ONES_OWN,
+    OWN_DRAFT,
+    PARTS,
+    Facts,
+    Permission,
+    Side,
+    scopes_of,
+)
+from casework.vocabulary import HoldState, RequestState
 from models.assistance import BudgetLine
 from models.base import Base
 from models.case import Case, CasePerson, Grant
@@ -24,7 +34,7 @@ from models.facility import Facility, Room, Stay
 from models.movement import Hold, Movement
 from models.organisation import Organisation
 from models.referral import DirectoryEntry, Referral
-from models.return_request import ReturnRequest
+from models.return_request import RequestMember, ReturnRequest
 from models.user import User
 
 Clause = ColumnElement[bool]
@@ -37,9 +47,30 @@ def visible(actor: Actor, permission: Permission, model: type[Base]) -> Clause:
         return false()
     clause = or_(*(and_(*(_atom(actor, atom, model) for atom in scope)) for scope in scopes))
     if model is ReturnRequest and permission in OWN_DRAFT:
-        draft = ReturnRequest.state == RequestState.DRAFT
-        clause = or_(and_(draft, ReturnRequest.created_by_id == actor.id), and_(~draft, clause))
-    return and_(clause, _not_excluded(actor, model))
+        made = ReturnRequest.created_by_id
+        draft = and_(ReturnRequest.state == RequestState.DRAFT, made.is_not(None))
+        clause = or_(and_(draft, made == actor.id), and_(~draft, clause))
+    return and_(
+        clause,
+        _not_excluded(actor, model),
+        _readable(actor, permission, model),
+        _not_ones_own(actor, permission, model),
+    )
+
+
+def _readable(actor: Actor, permission: Permission, model: type[Base]) -> Clause:
+    """A part of a record is open only to who may read the record itself."""
+    if permission not in PARTS:
+        return true()
+    read = _READ.get(model)
+    return visible(actor, read, model) if read else false()
+
+
+def _not_ones_own(actor: Actor, permission: Permission, model: type[Base]) -> Clause:
+    author = _AUTHORS.get(model)
+    if author is None or permission not in NEVER_ONES_OWN:
+        return true()
+    return author.is_distinct_from(actor.id)
 
 
 def _not_excluded(actor: Actor, model: type[Base]) -> Clause:
@@ -70,21 +101,36 @@ def _request_linked(actor: Actor) -> Clause:
     return exists().where(Case.request_id == ReturnRequest.id, readable)
 
 
-def _request_at_facility(actor: Actor) -> Clause:
-    return exists().where(
-        Hold.request_id == ReturnRequest.id,
+def _booked_at(actor: Actor) -> Clause:
+    """A hold, not given back, on a bed of the actor's facility."""
+    return and_(
+        Hold.state != HoldState.RELEASED,
         Hold.room_id == Room.id,
         Room.facility_id == Facility.id,
         Facility.organisation_id == actor.organisation_id,
     )
 
 
+def _request_at_facility(actor: Actor) -> Clause:
+    booked = exists().where(Hold.request_id == ReturnRequest.id, _booked_at(actor))
+    staying = exists().where(
+        RequestMember.request_id == ReturnRequest.id,
+        Stay.member_id == RequestMember.id,
+        Stay.facility_id == Facility.id,
+        Facility.organisation_id == actor.organisation_id,
+    )
+    return or_(booked, staying)
+
+
 def _movement_at_facility(actor: Actor) -> Clause:
+    return exists().where(Hold.movement_id == Movement.id, _booked_at(actor))
+
+
+def _movement_from_mission(actor: Actor) -> Clause:
     return exists().where(
         Hold.movement_id == Movement.id,
-        Hold.room_id == Room.id,
-        Room.facility_id == Facility.id,
-        Facility.organisation_id == actor.organisation_id,
+        Hold.request_id == ReturnRequest.id,
+        ReturnRequest.lodged_at_id == actor.organisation_id,
     )
 
 
@@ -143,6 +189,7 @@ _BUILDERS: dict[tuple[type[Base], str], Callable[[Actor], Clause]] = {
     (ReturnRequest, "linked"): _request_linked,
     (ReturnRequest, "facility"): _request_at_facility,
     (Movement, "facility"): _movement_at_facility,
+    (Movement, "mission"): _movement_from_mission,
     (Facility, "facility"): _facility_own,
     (Stay, "facility"): _stay_at_facility,
     (Stay, "linked"): _stay_linked,
@@ -162,6 +209,21 @@ _BUILDERS: dict[tuple[type[Base], str], Callable[[Actor], Clause]] = {
     (User, "own_org"): lambda actor: User.organisation_id == actor.organisation_id,
 }
 
+#: What reading a record asks for, where parts of it ask for more.
+_READ: dict[type[Base], Permission] = {
+    ReturnRequest: Permission.RETURN_REQUEST_READ,
+    Movement: Permission.MOVEMENT_READ,
+    Stay: Permission.STAY_READ,
+    Case: Permission.CASE_READ,
+    Referral: Permission.REFERRAL_READ,
+}
+
+#: Who made what another must approve.
+_AUTHORS: dict[type[Base], InstrumentedAttribute[Any]] = {
+    Movement: Movement.created_by_id,
+    User: User.id,
+}
+
 
 @singledispatch
 def facts_of(row: object, session: Session) -> Facts:
@@ -179,18 +241,39 @@ def _(row: ReturnRequest, session: Session) -> Facts:
         lodged_at=row.lodged_at_id,
         organisations=frozenset({row.lodged_at_id}),
         holders=frozenset({row.lodged_at_id}),
-        facilities=_facilities(session, Hold.request_id == row.id),
+        facilities=_booked(session, Hold.request_id == row.id) | _staying(session, row),
         cases=tuple(facts_of(case, session) for case in cases),
         draft_of=row.created_by_id if draft else None,
     )
 
 
-def _facilities(session: Session, where: Clause) -> frozenset[UUID]:
+def _booked(session: Session, where: Clause) -> frozenset[UUID]:
     organisations = session.scalars(
         select(Facility.organisation_id)
         .join(Room, Room.facility_id == Facility.id)
         .join(Hold, Hold.room_id == Room.id)
-        .where(where)
+        .where(where, Hold.state != HoldState.RELEASED)
+        .distinct()
+    )
+    return frozenset(organisations)
+
+
+def _staying(session: Session, request: ReturnRequest) -> frozenset[UUID]:
+    organisations = session.scalars(
+        select(Facility.organisation_id)
+        .join(Stay, Stay.facility_id == Facility.id)
+        .join(RequestMember, RequestMember.id == Stay.member_id)
+        .where(RequestMember.request_id == request.id)
+        .distinct()
+    )
+    return frozenset(organisations)
+
+
+def _missions(session: Session, movement: Movement) -> frozenset[UUID]:
+    organisations = session.scalars(
+        select(ReturnRequest.lodged_at_id)
+        .join(Hold, Hold.request_id == ReturnRequest.id)
+        .where(Hold.movement_id == movement.id)
         .distinct()
     )
     return frozenset(organisations)
@@ -201,7 +284,8 @@ def _(row: Movement, session: Session) -> Facts:
     return Facts(
         side=Side.RETURN,
         read=Permission.MOVEMENT_READ,
-        facilities=_facilities(session, Hold.movement_id == row.id),
+        missions=_missions(session, row),
+        facilities=_booked(session, Hold.movement_id == row.id),
         author=row.created_by_id,
     )
 

@@ -1,0 +1,607 @@
+"""Records of every class, inside and outside each scope, and who stands how to them.
+
+Rows are written through the models, so that this world does not depend on any area's services.
+`Known.standing` is told by hand: it is what the expected answers are computed from.
+
+A new endpoint whose URL holds more than its record's id (`/cases/<case_id>/items/<item_id>`) needs
+that argument here: give each record of the class a child of that name in `Known.children`.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from audit.record import Act
+from casework.actor import Actor
+from casework.clock import now, today
+from casework.services.organisations import get_organisation
+from casework.services.setup import command_actor
+from casework.services.users import actor_of
+from casework.services.work import Database, Work
+from casework.vocabulary import (
+    AgeBand,
+    AssessmentKind,
+    AssistanceForm,
+    CaseKind,
+    CaseState,
+    Channel,
+    ConcernKind,
+    ConcernState,
+    ConsentForm,
+    ConsentPurpose,
+    ConsentState,
+    FollowUpState,
+    GrantPurpose,
+    HoldState,
+    Language,
+    LegalBasis,
+    MovementKind,
+    MovementState,
+    Payer,
+    PlanItemKind,
+    PlanItemState,
+    PlanState,
+    Purpose,
+    ReferralState,
+    Relation,
+    RequestState,
+    RoomKind,
+    ServiceKind,
+    Sex,
+    StayState,
+    SubjectKind,
+    TaskState,
+    Urgency,
+)
+from models.assistance import AssistanceEntry, BudgetLine
+from models.base import Base
+from models.case import Case, CasePerson, FollowUp, Grant, Note, Task
+from models.concern import Concern
+from models.consent import Consent
+from models.document import Document
+from models.facility import DailyCheck, Facility, Room, Stay
+from models.movement import AllocationRun, Hold, Movement
+from models.organisation import Organisation
+from models.person import Household, Person
+from models.plan import Assessment, Plan, PlanItem
+from models.referral import DirectoryEntry, Referral
+from models.return_request import RequestMember, ReturnRequest
+from models.user import Exclusion, User
+from tests.access.expectations import Standing
+from tests.conftest import CAST, Cast
+
+NIGHTS = timedelta(days=20)
+
+
+@dataclass
+class Known:
+    """A record of the world: its row, who stands how to it, and its children's ids by URL name."""
+
+    name: str
+    model: type[Base]
+    id: UUID
+    standing: Standing
+    children: dict[str, UUID] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """The records, and the cast with the exclusions that this world gives them."""
+
+    records: list[Known]
+    actors: dict[str, Actor]
+
+    def of(self, model: type[Base]) -> list[Known]:
+        return [known for known in self.records if known.model is model]
+
+    def __getitem__(self, name: str) -> Known:
+        return next(known for known in self.records if known.name == name)
+
+
+def one(*codes: str) -> frozenset[str]:
+    return frozenset(codes)
+
+
+class Builder:
+    """Writes the rows of a world in one unit of work."""
+
+    def __init__(self, work: Work, cast: Cast) -> None:
+        self.work = work
+        self.cast = cast
+        self.records: list[Known] = []
+
+    def add(self, row: Any) -> Any:
+        self.work.session.add(row)
+        self.work.session.flush()
+        return row
+
+    def org(self, code: str) -> UUID:
+        return get_organisation(self.work, code).id
+
+    def user(self, name: str | None) -> UUID | None:
+        return self.cast[name].id if name else None
+
+    def subject(self, kind: SubjectKind) -> UUID:
+        return self.work.new_subject(kind).id
+
+    def known(self, name: str, row: Base, standing: Standing, **children: UUID) -> Known:
+        made = Known(name, type(row), row.id, standing, children)
+        self.records.append(made)
+        return made
+
+    def person(self, given_name: str, household: Household | None = None) -> Person:
+        row: Person = self.add(
+            Person(
+                subject_id=self.subject(SubjectKind.PERSON),
+                household_id=household.id if household else None,
+                sex=Sex.FEMALE,
+                age_band=AgeBand.ADULT,
+                given_name=given_name,
+                patronymic="Цэрэндорж",
+                birth_date=today() - timedelta(days=36 * 365),
+                register_number="УБ85041512",
+                passport_number="E1234567",
+                phone="+97699112233",
+            )
+        )
+        return row
+
+
+def _request(
+    b: Builder,
+    name: str,
+    lodged: str,
+    standing: Standing,
+    state: RequestState = RequestState.QUEUED,
+    creator: str = "saruul.desk",
+) -> tuple[ReturnRequest, RequestMember]:
+    household = b.add(Household(subject_id=b.subject(SubjectKind.HOUSEHOLD)))
+    person = b.person(f"Оюун-{name}", household)
+    row = b.add(
+        ReturnRequest(
+            reference=f"R-{name}",
+            lodged_at_id=b.org(lodged),
+            household_id=household.id,
+            subject_id=household.subject_id,
+            created_by_id=b.user(creator),
+            channel=Channel.MISSION_DESK,
+            state=state,
+            submitted_on=today(),
+            confirmed_on=today(),
+            country="KR",
+            language=Language.MN,
+            legal_basis=LegalBasis.PUBLIC_TASK,
+            city=f"Ансан-{name}",
+        )
+    )
+    member = b.add(
+        RequestMember(
+            request_id=row.id,
+            person_id=person.id,
+            subject_id=person.subject_id,
+            position=1,
+            relation=Relation.PRINCIPAL,
+            state=state,
+            needs=[],
+            protection=False,
+        )
+    )
+    children = _work_on(b, row.subject_id, person, request_id=row.id)
+    b.known(name, row, standing, member_id=member.id, person_id=person.id, **children)
+    return row, member
+
+
+def _work_on(b: Builder, subject_id: UUID, person: Person, **of: UUID) -> dict[str, UUID]:
+    """A note, a task, a document and a consent on a case or a request."""
+    by = b.user("saruul.desk")
+    note = Note(subject_id=subject_id, written_by_id=by, written_at=now(), text="Тэмдэглэл", **of)
+    task = Task(subject_id=subject_id, due_on=today(), state=TaskState.OPEN, title="Залгах", **of)
+    document = Document(
+        subject_id=person.subject_id,
+        uploaded_by_id=by,
+        uploaded_at=now(),
+        size=1,
+        name="гэрээ.pdf",
+        media_type="application/pdf",
+        **of,
+    )
+    consent = Consent(
+        subject_id=person.subject_id,
+        person_id=person.id,
+        purpose=ConsentPurpose.CASE_MANAGEMENT,
+        recipient_id=b.org("IOM"),
+        categories=["identity"],
+        state=ConsentState.GIVEN,
+        form=ConsentForm.ORAL,
+        language=Language.MN,
+        given_on=today(),
+        **of,
+    )
+    rows = {"note": note, "task": task, "document": document, "consent": consent}
+    return {f"{name}_id": b.add(row).id for name, row in rows.items()}
+
+
+def _case(
+    b: Builder,
+    name: str,
+    held: str,
+    standing: Standing,
+    *,
+    assigned: str | None = None,
+    creator: str | None = None,
+    request: ReturnRequest | None = None,
+    person: Person | None = None,
+) -> tuple[Case, Person]:
+    person = person or b.person(f"Хулан-{name}")
+    row = b.add(
+        Case(
+            number=f"C-{name}",
+            subject_id=b.subject(SubjectKind.CASE),
+            kind=CaseKind.RETURNEE if request else CaseKind.DIRECT,
+            state=CaseState.ACTIVE,
+            organisation_id=b.org(held),
+            assigned_to_id=b.user(assigned),
+            request_id=request.id if request else None,
+            created_by_id=b.user(creator),
+            opened_on=today(),
+        )
+    )
+    b.add(CasePerson(case_id=row.id, person_id=person.id, position=1))
+    children = _work_on(b, row.subject_id, person, case_id=row.id) | _plan(b, row, person)
+    b.known(name, row, standing, person_id=person.id, **children)
+    return row, person
+
+
+def _plan(b: Builder, case: Case, person: Person) -> dict[str, UUID]:
+    author = b.user("bolormaa.caseworker")
+    of: dict[str, Any] = {"case_id": case.id, "subject_id": case.subject_id}
+    plan = b.add(Plan(**of, state=PlanState.DRAFT, written_by_id=author, goal="Ажил"))
+    item = PlanItem(
+        **of,
+        plan_id=plan.id,
+        position=1,
+        state=PlanItemState.PLANNED,
+        planned_cost=Decimal(1000),
+        currency="MNT",
+        kind=PlanItemKind.MEDICAL,
+        description="Үзлэг",
+    )
+    assessment = Assessment(
+        case_id=case.id,
+        person_id=person.id,
+        subject_id=person.subject_id,
+        kind=AssessmentKind.RAPID_VULNERABILITY,
+        assessed_on=today(),
+        assessed_by_id=author,
+        findings={},
+        summary="Товч",
+    )
+    entry = AssistanceEntry(
+        **of,
+        form=AssistanceForm.IN_KIND,
+        given_on=today(),
+        recorded_by_id=author,
+        recorded_at=now(),
+        what="Хүнс",
+    )
+    visit = FollowUp(**of, due_on=today(), state=FollowUpState.PLANNED)
+    return {
+        "plan_id": plan.id,
+        "item_id": b.add(item).id,
+        "assessment_id": b.add(assessment).id,
+        "entry_id": b.add(entry).id,
+        "follow_up_id": b.add(visit).id,
+    }
+
+
+def _facility(b: Builder, code: str) -> tuple[Facility, Room]:
+    row = b.add(Facility(organisation_id=b.org(code), aimag="MN11"))
+    room = b.add(Room(facility_id=row.id, number="101", kind=RoomKind.FAMILY, beds=4))
+    standing = Standing(side="return", facility=one(code))
+    b.known(f"facility.{code}", row, standing, room_id=room.id)
+    return row, room
+
+
+def _stay(b: Builder, code: str, hold: Hold, room: Room, *cases: Standing) -> None:
+    member = hold.member
+    row = b.add(
+        Stay(
+            hold_id=hold.id,
+            member_id=member.id,
+            person_id=member.person_id,
+            subject_id=member.subject_id,
+            facility_id=room.facility_id,
+            room_id=room.id,
+            state=StayState.CHECKED_IN,
+            first_night=today(),
+            last_night=today() + NIGHTS,
+            checked_in_at=now(),
+        )
+    )
+    check = DailyCheck(
+        stay_id=row.id,
+        subject_id=row.subject_id,
+        checked_on=today(),
+        by_id=b.user("dorj.khanuul"),
+        well=True,
+    )
+    standing = Standing("return", "stay:read", facility=one(code), linked=cases)
+    b.known(f"stay.{code}", row, standing, check_id=b.add(check).id)
+
+
+def _movement(b: Builder, name: str, standing: Standing) -> Movement:
+    row: Movement = b.add(
+        Movement(
+            reference=f"M-{name}",
+            kind=MovementKind.CHARTER_FLIGHT,
+            state=MovementState.MANIFEST_CLOSED,
+            seats=200,
+            origin_countries=["KR"],
+            origin_city="Seoul",
+            point_of_entry="UBN",
+            departs_on=today(),
+            arrives_on=today(),
+            quarantine_nights=21,
+            payer=Payer.GOVERNMENT,
+            created_by_id=b.user("saruul.desk"),
+        )
+    )
+    run = AllocationRun(
+        movement_id=row.id,
+        at=now(),
+        status="optimal",
+        placed=0,
+        waiting=0,
+        milliseconds=1,
+        inputs={},
+    )
+    b.known(f"movement.{name}", row, standing, run_id=b.add(run).id)
+    return row
+
+
+def _hold(
+    b: Builder,
+    movement: Movement,
+    member: RequestMember,
+    room: Room,
+    state: HoldState = HoldState.CONFIRMED,
+) -> Hold:
+    row: Hold = b.add(
+        Hold(
+            movement_id=movement.id,
+            request_id=member.request_id,
+            member_id=member.id,
+            state=state,
+            room_id=room.id,
+            first_night=today(),
+            last_night=today() + NIGHTS,
+            payer=Payer.GOVERNMENT,
+        )
+    )
+    b.records[-1].children |= {
+        "hold_id": row.id,
+        "member_id": member.id,
+        "request_id": member.request_id,
+    }
+    return row
+
+
+def _grant(b: Builder, case: Case, code: str, days: int, *, revoked: bool = False) -> None:
+    b.add(
+        Grant(
+            case_id=case.id,
+            organisation_id=b.org(code),
+            purpose=GrantPurpose.JOINT_CASE,
+            granted_by_id=b.user("enkhbayar.supervisor"),
+            expires_at=now() + timedelta(days=days),
+            revoked_at=now() if revoked else None,
+        )
+    )
+
+
+def _referral(
+    b: Builder,
+    name: str,
+    of: tuple[Case, Person],
+    way: tuple[str, str],
+    standing: Standing,
+    *,
+    sent: bool,
+) -> None:
+    (case, person), (source, target) = of, way
+    row = b.add(
+        Referral(
+            number=f"F-{name}",
+            case_id=case.id,
+            person_id=person.id,
+            subject_id=person.subject_id,
+            from_organisation_id=b.org(source),
+            to_organisation_id=b.org(target),
+            purpose=ConsentPurpose.REFERRAL,
+            state=ReferralState.SENT if sent else ReferralState.DRAFT,
+            urgency=Urgency.NORMAL,
+            created_by_id=b.user("bolormaa.caseworker"),
+            created_at=now(),
+            sent_at=now() if sent else None,
+            acknowledge_by=now() + timedelta(days=14) if sent else None,
+            service=ServiceKind.LEGAL,
+            reason="Зөвлөгөө",
+            snapshot={} if sent else None,
+        )
+    )
+    b.known(f"referral.{name}", row, standing)
+
+
+def _requests_and_movements(b: Builder) -> None:
+    """The return side, up to the case that opened behind the request that arrived."""
+    behind = Standing(
+        "case", "case:read", org=one("IOM"), own_org=one("IOM"), assigned=one("bolormaa.caseworker")
+    )
+    _khanuul, room = _facility(b, "KHANUUL")
+    _gobi, far_room = _facility(b, "GOBI")
+
+    def lodged(code: str, **more: Any) -> Standing:
+        places = dict.fromkeys(("mission", "org", "own_org"), one(code))
+        return Standing("return", "return_request:read", **places, **more)
+
+    arrived, member = _request(
+        b,
+        "request.arrived",
+        "KR",
+        lodged("KR", facility=one("KHANUUL"), linked=(behind,)),
+        RequestState.ARRIVED,
+        "sarnai.seoul",
+    )
+    _, waiting = _request(b, "request.kr", "KR", lodged("KR"), creator="sarnai.seoul")
+    _, far_member = _request(
+        b, "request.de", "DE", lodged("DE", facility=one("GOBI")), creator="bold.berlin"
+    )
+    _request(b, "request.iom", "IOM", lodged("IOM"), creator="bolormaa.caseworker")
+    for name in ("sarnai.seoul", "saruul.desk"):
+        drafted = lodged("KR", draft_of=name)
+        _request(b, f"draft.{name}", "KR", drafted, RequestState.DRAFT, name)
+    flown = Standing("return", "movement:read", author="saruul.desk")
+    _movement(b, "empty", flown)
+    given_back = _movement(b, "given back", replace(flown, mission=one("KR")))
+    _hold(b, given_back, waiting, room, HoldState.RELEASED)
+    movement = _movement(b, "khanuul", replace(flown, mission=one("KR"), facility=one("KHANUUL")))
+    _stay(b, "KHANUUL", _hold(b, movement, member, room), room, behind)
+    movement = _movement(b, "gobi", replace(flown, mission=one("DE"), facility=one("GOBI")))
+    _stay(b, "GOBI", _hold(b, movement, far_member, far_room), far_room)
+    _case(
+        b,
+        "case.assigned",
+        "IOM",
+        behind,
+        assigned="bolormaa.caseworker",
+        request=arrived,
+        person=member.person,
+    )
+
+
+def _cases(b: Builder) -> None:
+    def held(*codes: str, **more: Any) -> Standing:
+        return Standing("case", "case:read", org=one(codes[0]), own_org=one(*codes), **more)
+
+    conflicted = _case(b, "case.unassigned", "IOM", held("IOM", excluded=one("second.supervisor")))
+    b.add(
+        Exclusion(
+            user_id=b.user("second.supervisor"),
+            case_id=conflicted[0].id,
+            set_by_id=b.user("khulan.protection"),
+        )
+    )
+    shared, _ = _case(
+        b,
+        "case.granted",
+        "IOM",
+        held("IOM", granted=one("MGEC"), assigned=one("otgon.caseworker")),
+        assigned="otgon.caseworker",
+    )
+    _grant(b, shared, "MGEC", days=30)
+    lapsed, _ = _case(b, "case.lapsed", "IOM", held("IOM"))
+    _grant(b, lapsed, "MGEC", days=-1)
+    _grant(b, lapsed, "OUTSIDE", days=30, revoked=True)
+    _case(b, "case.made", "IOM", held("IOM", "MGEC"), creator="naran.coordinator")
+    _case(
+        b,
+        "case.shelter",
+        "MGEC",
+        held("MGEC", assigned=one("oyuna.shelter")),
+        assigned="oyuna.shelter",
+        creator="naran.coordinator",
+    )
+    other = _case(b, "case.outside", "OUTSIDE", held("OUTSIDE"), creator="outsider.ngo")
+    _referrals(b, conflicted, other)
+
+
+def _referrals(b: Builder, conflicted: tuple[Case, Person], other: tuple[Case, Person]) -> None:
+    def between(*codes: str, **more: Any) -> Standing:
+        return Standing("case", "referral:read", org=one(*codes), own_org=one(*codes), **more)
+
+    mine = _case(
+        b,
+        "case.referred",
+        "IOM",
+        Standing(
+            "case",
+            "case:read",
+            org=one("IOM"),
+            own_org=one("IOM"),
+            assigned=one("bolormaa.caseworker"),
+        ),
+        assigned="bolormaa.caseworker",
+    )
+    worked = one("bolormaa.caseworker")
+    _referral(b, "sent", mine, ("IOM", "MGEC"), between("IOM", "MGEC", assigned=worked), sent=True)
+    _referral(b, "draft", mine, ("IOM", "MGEC"), between("IOM", assigned=worked), sent=False)
+    _referral(b, "outside", other, ("OUTSIDE", "IOM"), between("OUTSIDE", "IOM"), sent=True)
+    _referral(
+        b,
+        "conflicted",
+        conflicted,
+        ("IOM", "OUTSIDE"),
+        between("IOM", "OUTSIDE", excluded=one("second.supervisor")),
+        sent=True,
+    )
+
+
+def _organisations_and_lines(b: Builder) -> None:
+    for code in ("IOM", "MGEC", "OUTSIDE"):
+        organisation = b.work.session.get_one(Organisation, b.org(code))
+        b.known(f"organisation.{code}", organisation, Standing(own_org=one(code)))
+        entry = DirectoryEntry(
+            organisation_id=organisation.id,
+            service=ServiceKind.LEGAL,
+            description="Legal aid",
+            description_mn="Хууль зүйн туслалцаа",
+            eligibility="Everyone",
+            eligibility_mn="Хүн бүр",
+            hours="09:00–18:00",
+            phone="70112233",
+            languages=["mn"],
+            last_verified_on=today(),
+        )
+        b.known(f"directory.{code}", b.add(entry), Standing(own_org=one(code)))
+        line = BudgetLine(
+            organisation_id=organisation.id,
+            code="L1",
+            name="Reintegration",
+            funder="Fund",
+            currency="MNT",
+            ceiling=Decimal(1_000_000),
+            starts_on=today(),
+            ends_on=today() + timedelta(days=365),
+        )
+        b.known(f"budget.{code}", b.add(line), Standing(org=one(code)))
+        concern = Concern(
+            subject_id=organisation.subject_id,
+            organisation_id=organisation.id,
+            recorded_at=now(),
+            kind=ConcernKind.ABUSE,
+            state=ConcernState.RECEIVED,
+            text="Гомдол",
+        )
+        b.known(f"concern.{code}", b.add(concern), Standing(org=one(code)))
+    for name in CAST:
+        user = b.work.session.get_one(User, b.user(name))
+        standing = Standing(own_org=one(CAST[name][1]), author=name)
+        b.known(f"user.{name}", user, standing)
+
+
+def build_world(database: Database, cast: Cast) -> World:
+    """Write the world; one entry accounts for all its rows."""
+    with database.writing(command_actor()) as work:
+        builder = Builder(work, cast)
+        _requests_and_movements(builder)
+        _cases(builder)
+        _organisations_and_lines(builder)
+        work.record(Act("system.initialised", Purpose.ADMINISTRATION, facts={"organisations": 0}))
+    with database.reading(command_actor()) as work:
+        actors = {
+            name: actor_of(work, work.session.get_one(User, cast[name].id), cast[name].origin)
+            for name in CAST
+        }
+    return World(builder.records, actors)
