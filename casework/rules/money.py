@@ -69,6 +69,9 @@ class Money:
             )
         object.__setattr__(self, "amount", exact)
 
+    def __str__(self) -> str:
+        return f"{self.amount:,f} {self.currency}"
+
     def __add__(self, other: "Money") -> "Money":
         self._require_same_currency(other)
         return Money(self.amount + other.amount, self.currency)

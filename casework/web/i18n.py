@@ -17,6 +17,7 @@ from flask import g, has_app_context
 from casework.clock import ULAANBAATAR
 from casework.messages import Message
 from casework.reference import countries
+from casework.rules.money import MNT, Money
 from casework.web.catalogue import mongolian
 
 LANGUAGES = ("mn", "en")
@@ -96,7 +97,7 @@ def labelled(code: Enum) -> str:
 
 
 def shown(value: object) -> str:
-    """Any value as a sentence shows it: codes by label, dates as ISO, amounts grouped."""
+    """Any value as a sentence shows it: codes by label, dates as ISO, amounts grouped, money with its currency."""
     if isinstance(value, Message | LazyProxy):
         return translate(value)
     if isinstance(value, Enum):
@@ -105,6 +106,8 @@ def shown(value: object) -> str:
         return format_datetime(value)
     if isinstance(value, date):
         return format_date(value)
+    if isinstance(value, Money):
+        return format_money(value.amount, value.currency)
     return format_number(value) if isinstance(value, Decimal) else str(value)
 
 
@@ -129,13 +132,14 @@ def format_number(number: Decimal | int | float | None) -> str:
     return grouped.replace(".", ",") if current_language() == "mn" else grouped
 
 
-def format_money(amount: Decimal | int | None) -> str:
-    """An amount of tögrög, `1 890 000 ₮`; möngö are shown only where there are any."""
+def format_money(amount: Decimal | int | None, currency: str = MNT) -> str:
+    """An amount, `1 890 000 ₮` or `250 USD`; decimals are shown only where there are any."""
     if amount is None:
         return ""
     exact = Decimal(amount)
     rounded = exact.quantize(Decimal(1) if exact == exact.to_integral_value() else Decimal("0.01"))
-    return f"{format_number(rounded)}{NO_BREAK_SPACE}₮"
+    sign = "₮" if currency == MNT else currency
+    return f"{format_number(rounded)}{NO_BREAK_SPACE}{sign}"
 
 
 def country_name(alpha2: str) -> str:

@@ -1,0 +1,1 @@
+"""Assistance given, and the budget lines it is paid from."""
