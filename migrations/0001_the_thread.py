@@ -5,7 +5,6 @@ from alembic import op
 
 from audit import triggers
 
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -800,8 +799,10 @@ def upgrade() -> None:
         "allocation_outcome",
         sa.Column("run_id", sa.Uuid(), nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
         sa.Column("placed", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("travellers", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -818,6 +819,13 @@ def upgrade() -> None:
             initially="DEFERRED",
             deferrable=True,
         ),
+        sa.ForeignKeyConstraint(
+            ["subject_id"],
+            ["subject.id"],
+            name=op.f("fk_allocation_outcome_subject_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_allocation_outcome")),
         sa.UniqueConstraint(
             "run_id", "request_id", name=op.f("uq_allocation_outcome_run_id_request_id")
@@ -828,6 +836,9 @@ def upgrade() -> None:
             batch_op.f("ix_allocation_outcome_request_id"), ["request_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_allocation_outcome_run_id"), ["run_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_allocation_outcome_subject_id"), ["subject_id"], unique=False
+        )
 
     op.create_table(
         "assessment",
@@ -1176,6 +1187,7 @@ def upgrade() -> None:
         sa.Column("movement_id", sa.Uuid(), nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=False),
         sa.Column("member_id", sa.Uuid(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("takes_seat", sa.Boolean(), nullable=False),
@@ -1188,6 +1200,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("release_reason", sa.String(length=32), nullable=True),
+        sa.Column("word", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1218,6 +1231,13 @@ def upgrade() -> None:
             initially="DEFERRED",
             deferrable=True,
         ),
+        sa.ForeignKeyConstraint(
+            ["subject_id"],
+            ["subject.id"],
+            name=op.f("fk_hold_subject_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hold")),
         sa.UniqueConstraint(
             "movement_id",
@@ -1236,6 +1256,7 @@ def upgrade() -> None:
             ["room_id", "first_night", "last_night"],
             unique=False,
         )
+        batch_op.create_index(batch_op.f("ix_hold_subject_id"), ["subject_id"], unique=False)
 
     op.create_table(
         "plan",
@@ -1939,6 +1960,7 @@ def downgrade() -> None:
 
     op.drop_table("plan")
     with op.batch_alter_table("hold", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_hold_subject_id"))
         batch_op.drop_index(batch_op.f("ix_hold_room_id_first_night_last_night"))
         batch_op.drop_index(batch_op.f("ix_hold_room_id"))
         batch_op.drop_index(batch_op.f("ix_hold_request_id"))
@@ -1995,6 +2017,7 @@ def downgrade() -> None:
 
     op.drop_table("assessment")
     with op.batch_alter_table("allocation_outcome", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_allocation_outcome_subject_id"))
         batch_op.drop_index(batch_op.f("ix_allocation_outcome_run_id"))
         batch_op.drop_index(batch_op.f("ix_allocation_outcome_request_id"))
 

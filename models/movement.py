@@ -8,8 +8,15 @@ from uuid import UUID
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from casework.vocabulary import HoldState, MovementKind, MovementState, Payer, ReleaseReason
-from models.base import Record, belongs_to
+from casework.vocabulary import (
+    HoldState,
+    KeyDomain,
+    MovementKind,
+    MovementState,
+    Payer,
+    ReleaseReason,
+)
+from models.base import Cell, Record, belongs_to
 from models.facility import Room
 from models.return_request import RequestMember, ReturnRequest
 
@@ -40,7 +47,8 @@ class Movement(Record):
 class Hold(Record):
     """One member's seat and bed. The bed is held from `first_night` to `last_night`, both slept.
 
-    Without quarantine there is no room. An infant on a lap takes no seat.
+    Without quarantine there is no room. An infant on a lap takes no seat. `word` is what the
+    person said to the offer, and who brought it.
     """
 
     __tablename__ = "hold"
@@ -51,6 +59,7 @@ class Hold(Record):
     movement_id: Mapped[UUID] = belongs_to("movement")
     request_id: Mapped[UUID] = belongs_to("return_request")
     member_id: Mapped[UUID] = belongs_to("request_member")
+    subject_id: Mapped[UUID] = belongs_to("subject")
     #: counts the offers of this movement to this member
     attempt: Mapped[int] = mapped_column(default=1)
     state: Mapped[HoldState]
@@ -64,6 +73,7 @@ class Hold(Record):
     expires_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     release_reason: Mapped[ReleaseReason | None]
+    word = Cell[str | None]("hold.word", KeyDomain.NARRATIVE)
 
     movement: Mapped[Movement] = relationship(back_populates="holds")
     member: Mapped[RequestMember] = relationship()
@@ -90,11 +100,18 @@ class AllocationRun(Record):
 
 
 class AllocationOutcome(Record):
-    """Why a household is in or out of a run; `reason` is a code of the allocation rules."""
+    """Why a household is in or out of a run; `reason` is a code of the allocation rules.
+
+    `travellers`: what the run knew of each member (needs of seats and beds), for its replay.
+    """
 
     __tablename__ = "allocation_outcome"
     __table_args__ = (UniqueConstraint("run_id", "request_id"),)
     run_id: Mapped[UUID] = belongs_to("allocation_run")
     request_id: Mapped[UUID] = belongs_to("return_request")
+    subject_id: Mapped[UUID] = belongs_to("subject")
     placed: Mapped[bool]
     reason: Mapped[str] = mapped_column(String(32))
+    travellers = Cell[dict[str, Any]]("allocation_outcome.travellers", KeyDomain.NARRATIVE)
+
+    request: Mapped[ReturnRequest] = relationship(lazy="joined", innerjoin=True)
