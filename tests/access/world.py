@@ -373,6 +373,7 @@ def _hold(
             movement_id=movement.id,
             request_id=member.request_id,
             member_id=member.id,
+            subject_id=member.subject_id,
             state=state,
             room_id=room.id,
             first_night=today(),
