@@ -29,12 +29,15 @@ def active_members(request: ReturnRequest) -> list[RequestMember]:
     return [member for member in request.members if member.state in ACTIVE]
 
 
-def check_step(work: Work, request: ReturnRequest, target: RequestState) -> str:
+def check_step(
+    work: Work, request: ReturnRequest, target: RequestState, state: RequestState | None = None
+) -> str:
     """The permission under which the actor may take the step to `target`.
 
+    `state` is where those who take it stand, when not all stand where the request does.
     Raises InvalidTransition when the state does not lead there, Refused when the actor may not.
     """
-    permissions = RETURN_REQUEST.check(request.state, target, request.previous_state)
+    permissions = RETURN_REQUEST.check(state or request.state, target, request.previous_state)
     for name in permissions:
         if name == SYSTEM:
             if work.actor.kind is ActorKind.SYSTEM:
@@ -83,16 +86,21 @@ def move_members(
     reason: str | None = None,
     cause: str | None = None,
 ) -> ReturnRequest:
-    """Let some members take a step alone; the request follows when nobody else travels.
+    """Let some members, who stand in one state, take a step without the others.
 
-    Raises as `move_request` does.
+    The request stands where those of its travellers stand who are furthest behind; when nobody
+    travels any more, it ends as these members do. Raises as `move_request` does.
     """
-    before = request.state
-    permission = check_step(work, request, target)
+    before = members[0].state
+    permission = check_step(work, request, target, before)
     for member in members:
         member.state = target
-    if all(member.state is target or member.state not in ACTIVE for member in request.members):
-        request.state = target
+    behind = min(
+        (member.state for member in active_members(request)), key=ACTIVE.index, default=target
+    )
+    request.state = behind
+    if behind is RequestState.ARRIVED:
+        request.arrived_on = clock.today()
     _record(work, request, members, event, permission, (before, target, reason), cause)
     return request
 
