@@ -1,9 +1,11 @@
 """casework init, casework serve"""
 
 from argparse import Namespace
+from multiprocessing import Process
 from typing import Any
 
 from casework.config import Settings
+from casework.jobs import make_queue
 from casework.services.setup import initialise, installation_lock, open_database
 
 
@@ -23,11 +25,21 @@ def run_init(_options: Namespace, settings: Settings) -> int:
     return 0
 
 
+def _run_jobs(settings: Settings) -> None:
+    queue = make_queue(settings, open_database(settings))
+    queue.create_consumer(workers=1).run()
+
+
 def run_serve(options: Namespace, settings: Settings) -> int:
     """Serve until stopped; one server an installation."""
     from casework.cli.gunicorn_server import serve  # gunicorn is not needed by other commands
 
     open_database(settings).engine.dispose()
     with installation_lock(settings.home, "serve"):
-        serve(settings, options.port)
+        worker = Process(target=_run_jobs, args=(settings,), daemon=True)
+        worker.start()
+        try:
+            serve(settings, options.port)
+        finally:
+            worker.terminate()
     return 0

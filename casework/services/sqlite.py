@@ -19,13 +19,18 @@ def wal_is_safe(version: tuple[int, int, int]) -> bool:
     )
 
 
+def journal_mode() -> str:
+    """`WAL` where this SQLite is safe with it, else `DELETE`."""
+    return "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "DELETE"
+
+
 def _connected(connection: Any, _record: object) -> None:
     connection.isolation_level = None
-    safe = wal_is_safe(sqlite3.sqlite_version_info)
+    mode = journal_mode()
     for pragma in (
         "foreign_keys=ON",
-        f"journal_mode={'WAL' if safe else 'DELETE'}",
-        f"synchronous={'FULL' if safe else 'EXTRA'}",
+        f"journal_mode={mode}",
+        f"synchronous={'FULL' if mode == 'WAL' else 'EXTRA'}",
         "secure_delete=ON",
         "temp_store=MEMORY",
     ):

@@ -1,0 +1,91 @@
+"""What happens by itself, every so often, in a process beside the pages.
+
+A `job` row commits first and the queue carries only its id; a sweep queues again what was lost in
+between. Results are off: what a job found stands in its row, as counts.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from huey import Huey, PostgresHuey, SqliteHuey, crontab
+from huey.registry import Message
+from huey.serializer import Serializer
+from sqlalchemy import func, select
+
+from casework.actor import system_actor
+from casework.clock import now
+from casework.config import Settings
+from casework.services.orphan_keys import sweep_orphan_keys
+from casework.services.sqlite import journal_mode
+from casework.services.work import Database, Work
+from casework.vocabulary import JobState
+from models.work import Job
+
+#: What a job of each kind does, how many things it found to do, and minutes between two runs.
+KINDS: dict[str, tuple[Callable[[Work], int], int]] = {
+    "keys.sweep": (sweep_orphan_keys, 24 * 60),
+}
+
+
+class JsonSerializer(Serializer):  # type: ignore[misc]
+    """Tasks as JSON, never pickled."""
+
+    def _serialize(self, data: Message) -> bytes:
+        return json.dumps(list(data)).encode()
+
+    def _deserialize(self, data: bytes) -> Message:
+        return Message(*json.loads(data))
+
+
+def make_queue(settings: Settings, database: Database) -> Huey:
+    """The queue beside the data: a file of its own, or tables of the production database."""
+    options = {"results": False, "serializer": JsonSerializer()}
+    if settings.embedded:
+        path = str(settings.home / "queue.db")
+        queue = SqliteHuey("casework", filename=path, journal_mode=journal_mode(), **options)
+    else:
+        url = database.engine.url.set(drivername="postgresql")
+        dsn = url.render_as_string(hide_password=False)
+        queue = PostgresHuey("casework", dsn=dsn, **options)
+    run = queue.task(name="run")(lambda job_id: run_job(database, UUID(job_id)))
+
+    @queue.periodic_task(crontab(minute="*"), name="tick")
+    def tick() -> None:
+        for job_id in due_jobs(database):
+            run(str(job_id))
+
+    return queue
+
+
+def due_jobs(database: Database) -> list[UUID]:
+    """Ask for what is due; returns it with what still waits because the queue lost it."""
+    with database.writing(system_actor()) as work:
+        for kind, (_, minutes) in KINDS.items():
+            last = work.session.scalar(select(func.max(Job.requested_at)).where(Job.kind == kind))
+            if last is None or now() - last >= timedelta(minutes=minutes):
+                work.session.add(
+                    Job(kind=kind, state=JobState.WAITING, arguments={}, requested_at=now())
+                )
+        work.session.flush()
+        return list(work.session.scalars(select(Job.id).where(Job.state == JobState.WAITING)))
+
+
+def run_job(database: Database, job_id: UUID) -> None:
+    """Run a waiting job once; a fault leaves the job failed and everything else as it was."""
+    with database.writing(system_actor()) as work:
+        job = work.session.get(Job, job_id, with_for_update=True)
+        if job is None or job.state is not JobState.WAITING:
+            return
+        job.state, job.started_at = JobState.RUNNING, now()
+        kind = job.kind
+    try:
+        with database.writing(system_actor()) as work:
+            found = KINDS[kind][0](work)
+        state = JobState.DONE
+    except Exception:  # its words may quote data: only the state is kept
+        found, state = 0, JobState.FAILED
+    with database.writing(system_actor()) as work:
+        job = work.session.get_one(Job, job_id)
+        job.state, job.ended_at, job.result = state, now(), {"found": found}
