@@ -44,6 +44,20 @@ EVENTS: dict[str, frozenset[str]] = {
         "request.duplicate_withheld": "matches",
         "request.scores_refreshed": "requests day policy",
         "person.searched": "terms results",
+        # movements, offers, boarding
+        "movement.planned": "reference kind seats",
+        "movement.changed": "seats nights",
+        "movement.allocated": "status placed waiting",
+        "movement.moved": "from to reason",
+        "boarding.recorded": "present",
+        # quarantine
+        "facility.added": "organisation turnover",
+        "facility.changed": "turnover active",
+        "rooms.added": "rooms kind beds",
+        "room.changed": "kind beds active",
+        "stay.moved": "from to test",
+        "stay.extended": "nights",
+        "checks.recorded": "checks day",
         # consents and cases
         "consent.recorded": "purpose answer recipient",
         "consent.withdrawn": "purpose recipient grants",

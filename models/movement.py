@@ -84,7 +84,8 @@ class Hold(Record):
 class AllocationRun(Record):
     """One run of the allocation: what went in, what came out, so that it can be replayed.
 
-    `inputs`: policy number, date, seats, rooms and households by id. `milliseconds`: how long.
+    `inputs`: policy number, date, seats, rooms and their occupied nights; the households stand in
+    the outcomes. `placed` and `waiting` count households. `milliseconds`: how long it took.
     """
 
     __tablename__ = "allocation_run"
@@ -100,9 +101,11 @@ class AllocationRun(Record):
 
 
 class AllocationOutcome(Record):
-    """Why a household is in or out of a run; `reason` is a code of the allocation rules.
+    """Why a household is in or out of a run.
 
-    `travellers`: what the run knew of each member (needs of seats and beds), for its replay.
+    `reason` is a code of the allocation rules, empty when everybody is placed; `position` is the
+    place in the order, `points` what it stood on. `travellers`: what the run knew of the members
+    (their needs of seats and beds), for its replay.
     """
 
     __tablename__ = "allocation_outcome"
@@ -110,6 +113,10 @@ class AllocationOutcome(Record):
     run_id: Mapped[UUID] = belongs_to("allocation_run")
     request_id: Mapped[UUID] = belongs_to("return_request")
     subject_id: Mapped[UUID] = belongs_to("subject")
+    position: Mapped[int]
+    points: Mapped[int]
+    people: Mapped[int]
+    people_placed: Mapped[int]
     placed: Mapped[bool]
     reason: Mapped[str] = mapped_column(String(32))
     travellers = Cell[dict[str, Any]]("allocation_outcome.travellers", KeyDomain.NARRATIVE)
