@@ -2,6 +2,8 @@
 
 from blueprints.auth.routes import blueprint as auth
 from blueprints.cases.routes import blueprint as cases
+from blueprints.consent.routes import blueprint as consent
+from blueprints.directory.routes import blueprint as directory
 from blueprints.home.routes import blueprint as home
 
-BLUEPRINTS = (auth, cases, home)
+BLUEPRINTS = (auth, cases, consent, directory, home)

@@ -303,6 +303,21 @@ class MultiChoiceField(ChoiceField):
         return frozenset(code.value for code in self.data or ())
 
 
+class MultiOptionField(OptionField):
+    """Any answers of a list, as boxes to tick; the data is a list of their values."""
+
+    widget = Checkboxes()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read every ticked box; none ticked is an empty list."""
+        self.data = []
+        self.data = [self.parse(value) for value in valuelist]
+
+    def chosen(self) -> frozenset[str]:
+        """The values ticked."""
+        return frozenset(self.data or ())
+
+
 class YesNoField(OptionField):
     """Yes or no, neither chosen beforehand; the data is True, False or None."""
 

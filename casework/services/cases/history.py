@@ -5,12 +5,13 @@ from datetime import date
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from casework.messages import Message
 from casework.rules.workflow import listed
 from casework.services.cases.timeline_item import TimelineItem, on_day
+from casework.services.consents.on_case import consents_of
 from casework.services.work import Work
 from casework.vocabulary import ConsentState, FollowUpState, HoldState, Need
 from models.case import Case, FollowUp, Note
@@ -99,25 +100,6 @@ def of_quarantine(work: Work, case: Case) -> Iterator[TimelineItem]:
             detail = Message("%(state)s, nights: %(n)s", {"state": state, "n": nights})
             title = Message("Quarantine ended")
             yield TimelineItem(at, title, detail, organisation=organisation)
-
-
-def consents_of(work: Work, case: Case) -> list[Consent]:
-    """Answers of this case's people that concern it: its own, and what no other organisation was
-    asked for. Oldest first.
-    """
-    own = or_(
-        Consent.case_id == case.id,
-        Consent.recipient_id.is_(None),
-        Consent.recipient_id == case.organisation_id,
-    )
-    return list(
-        work.session.scalars(
-            select(Consent)
-            .where(Consent.person_id.in_(people_of(case)), own)
-            .options(joinedload(Consent.recipient))
-            .order_by(Consent.given_on, Consent.person_id, Consent.id)
-        )
-    )
 
 
 def of_consents(work: Work, case: Case) -> Iterator[TimelineItem]:
