@@ -1,0 +1,37 @@
+"""The page that asks what a person's identifiers are needed for, before it shows them."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from casework.services.people.reveal import PURPOSES, reveal_identity
+from casework.vocabulary import Purpose
+from casework.web.fields import ChoiceField
+from casework.web.forms import CaseworkForm
+from casework.web.i18n import _, _l
+from casework.web.saving import save
+from casework.web.unit import current_work
+from models.base import Base
+from models.person import Person
+
+
+class RevealForm(CaseworkForm):
+    """What for."""
+
+    purpose = ChoiceField(_l("What do you need them for?"), PURPOSES)
+
+
+def reveal_page(record: Base, person: Person, back: str) -> ResponseReturnValue:
+    """Ask the purpose, write it down, and go `back` to the page that now shows them.
+
+    The view behind GET and POST of a "Show" link; `record` is the request or case the person
+    belongs to, loaded under Permission.IDENTITY_REVEAL.
+    """
+    form = RevealForm()
+    response = save(
+        form,
+        lambda: reveal_identity(current_work(), record, person, Purpose(form.purpose.data)),
+        lambda _nothing: back,
+    )
+    if response:
+        return response
+    return render_template("people/reveal.html", form=form, person=person, back=back)
