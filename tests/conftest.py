@@ -77,11 +77,13 @@ class Installation:
         """Fill the place that `settings` name with the same data and keys."""
         shutil.copytree(self.settings.home, settings.home)
         if self.server:
-            for name, source in zip(_names(settings), _names(self.settings), strict=True):
+            for name, source in zip(
+                database_names(settings), database_names(self.settings), strict=True
+            ):
                 self.server.copy(source, name)
 
 
-def _names(settings: Settings) -> list[str]:
+def database_names(settings: Settings) -> list[str]:
     """The PostgreSQL databases of a place: data and key store."""
     urls = (settings.database_url, settings.keystore_url)
     return [url.split("?")[0].rsplit("/", 1)[1] for url in urls]
@@ -93,7 +95,8 @@ def close(database: Database) -> None:
     database.keystore.engine.dispose()
 
 
-def _place(home: Path, server: Server | None) -> Settings:
+def new_place(home: Path, server: Server | None) -> Settings:
+    """Where an installation may be made; on PostgreSQL under database names of its own."""
     settings = load_settings({"CASEWORK_HOME": str(home)})
     if server is None:
         return settings
@@ -128,9 +131,9 @@ def installation(
     tmp_path_factory: pytest.TempPathFactory, server: Server | None
 ) -> Iterator[Installation]:
     """The session's one real set-up; passwords are hashed here, once."""
-    settings = _place(tmp_path_factory.mktemp("installation") / "home", server)
+    settings = new_place(tmp_path_factory.mktemp("installation") / "home", server)
     if server:
-        server.create(*_names(settings))
+        server.create(*database_names(settings))
     database = initialise(settings)
     with database.writing(command_actor()) as work:
         _add_cast(work)
@@ -139,7 +142,7 @@ def installation(
     close(database)
     yield Installation(settings, cast, server)
     if server:
-        server.drop(*_names(settings))
+        server.drop(*database_names(settings))
 
 
 def _add_cast(work: Work) -> None:
@@ -170,17 +173,17 @@ def _read_cast(work: Work) -> Cast:
 @pytest.fixture
 def settings(tmp_path: Path, server: Server | None) -> Iterator[Settings]:
     """Where this test's installation is; nothing is there until `database` or `empty` fills it."""
-    settings = _place(tmp_path / "home", server)
+    settings = new_place(tmp_path / "home", server)
     yield settings
     if server:
-        server.drop(*_names(settings))
+        server.drop(*database_names(settings))
 
 
 @pytest.fixture
 def empty(settings: Settings, server: Server | None) -> Settings:
     """A place where nothing was ever set up, for tests of the set-up itself."""
     if server:
-        server.create(*_names(settings))
+        server.create(*database_names(settings))
     return settings
 
 

@@ -31,6 +31,7 @@ class Visitor(FlaskClient):
     """
 
     language = "mn"
+    secret: str | None = None
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if kwargs.get("method") == "POST" and isinstance(kwargs.get("data", {}), dict):
@@ -50,17 +51,22 @@ class Visitor(FlaskClient):
 
     def sign_in(self, database: Database, actor: Actor) -> None:
         """A live session without the sign-in form, whose password hash takes its time."""
-        secret = secrets.token_urlsafe(32)
+        self.secret = secrets.token_urlsafe(32)
         row = LoginSession(
             user_id=actor.id,
-            secret_hash=hashlib.sha256(secret.encode()).digest(),
+            secret_hash=hashlib.sha256(self.secret.encode()).digest(),
             created_at=now(),
             last_seen_at=now(),
         )
         with database.writing(anonymous(None)) as work:
             work.session.add(row)
+        self.return_to_session()
+
+    def return_to_session(self) -> None:
+        """Take the session's cookie again, after a page that ended it or left a notice."""
         with self.session_transaction() as session:
-            session[SECRET] = secret
+            session.clear()
+            session[SECRET] = self.secret
 
     def speak(self, language: str) -> None:
         """Read pages in `language` from now on."""

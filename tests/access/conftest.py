@@ -1,12 +1,47 @@
-"""The world that access is tested in, made once for each database and copied like any other."""
+"""The world that access is tested in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
+from flask import Flask
 
+from casework.app import create_app
+from casework.services.setup import open_database
 from casework.services.work import Database
 from tests.access.world import World, build_world
-from tests.conftest import Cast
+from tests.conftest import CAST, Cast, Installation, close, database_names, new_place
+from tests.postgresql import Server
+from tests.visitor import Visitor, visitor
 
 
 @pytest.fixture
 def world(database: Database, cast: Cast) -> World:
     return build_world(database, cast)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A world served to the whole cast, which nothing that happens on it changes."""
+
+    app: Flask
+    database: Database
+    world: World
+    visitors: dict[str, Visitor]
+
+
+@pytest.fixture(scope="module")
+def stage(
+    installation: Installation, tmp_path_factory: pytest.TempPathFactory, server: Server | None
+) -> Iterator[Stage]:
+    settings = new_place(tmp_path_factory.mktemp("stage") / "home", server)
+    installation.copy_to(settings)
+    database = open_database(settings)
+    world = build_world(database, installation.cast)
+    app = create_app(settings, database)
+    app.testing = True
+    visitors = {name: visitor(app, database, installation.cast[name]) for name in CAST}
+    yield Stage(app, database, world, visitors)
+    close(database)
+    if server:
+        server.drop(*database_names(settings))

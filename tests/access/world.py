@@ -74,6 +74,28 @@ from tests.conftest import CAST, Cast
 
 NIGHTS = timedelta(days=20)
 
+#: What is written in each cell: no other text of a page says it, and no file may hold it in clear.
+SECRETS = {
+    "person.given_name": "Сараанжимбуу",
+    "person.patronymic": "Цэвээнравдан",
+    "person.register_number": "ӨҮ85041512",
+    "person.passport_number": "E7654321",
+    "person.phone": "+97688776655",
+    "return_request.city": "Хвасонгдонг",
+    "note.text": "ээжтэйгээ утсаар ярьсан",
+    "task.title": "эмчтэй нь холбогдох",
+    "document.name": "гэрчилгээний хуулбар.pdf",
+    "plan.goal": "оёдлын цехэд ажиллах",
+    "plan_item.description": "шүдний эмчид үзүүлэх",
+    "assessment.summary": "хоёр хүүхэдтэй ганцаараа",
+    "assistance_entry.what": "өвлийн хувцас, нүүрс",
+    "referral.reason": "өрийн маргаан шүүхэд",
+    "concern.text": "ажилтан мөнгө нэхсэн",
+}
+
+#: Arguments of URLs that are words, not ids.
+WORDS: dict[str, str] = {}
+
 
 @dataclass
 class Known:
@@ -138,12 +160,12 @@ class Builder:
                 household_id=household.id if household else None,
                 sex=Sex.FEMALE,
                 age_band=AgeBand.ADULT,
-                given_name=given_name,
-                patronymic="Цэрэндорж",
+                given_name=f"{SECRETS['person.given_name']} {given_name}",
+                patronymic=SECRETS["person.patronymic"],
                 birth_date=today() - timedelta(days=36 * 365),
-                register_number="УБ85041512",
-                passport_number="E1234567",
-                phone="+97699112233",
+                register_number=SECRETS["person.register_number"],
+                passport_number=SECRETS["person.passport_number"],
+                phone=SECRETS["person.phone"],
             )
         )
         return row
@@ -158,7 +180,7 @@ def _request(
     creator: str = "saruul.desk",
 ) -> tuple[ReturnRequest, RequestMember]:
     household = b.add(Household(subject_id=b.subject(SubjectKind.HOUSEHOLD)))
-    person = b.person(f"Оюун-{name}", household)
+    person = b.person(name, household)
     row = b.add(
         ReturnRequest(
             reference=f"R-{name}",
@@ -173,7 +195,7 @@ def _request(
             country="KR",
             language=Language.MN,
             legal_basis=LegalBasis.PUBLIC_TASK,
-            city=f"Ансан-{name}",
+            city=SECRETS["return_request.city"],
         )
     )
     member = b.add(
@@ -196,14 +218,22 @@ def _request(
 def _work_on(b: Builder, subject_id: UUID, person: Person, **of: UUID) -> dict[str, UUID]:
     """A note, a task, a document and a consent on a case or a request."""
     by = b.user("saruul.desk")
-    note = Note(subject_id=subject_id, written_by_id=by, written_at=now(), text="Тэмдэглэл", **of)
-    task = Task(subject_id=subject_id, due_on=today(), state=TaskState.OPEN, title="Залгах", **of)
+    note = Note(
+        subject_id=subject_id, written_by_id=by, written_at=now(), text=SECRETS["note.text"], **of
+    )
+    task = Task(
+        subject_id=subject_id,
+        due_on=today(),
+        state=TaskState.OPEN,
+        title=SECRETS["task.title"],
+        **of,
+    )
     document = Document(
         subject_id=person.subject_id,
         uploaded_by_id=by,
         uploaded_at=now(),
         size=1,
-        name="гэрээ.pdf",
+        name=SECRETS["document.name"],
         media_type="application/pdf",
         **of,
     )
@@ -234,7 +264,7 @@ def _case(
     request: ReturnRequest | None = None,
     person: Person | None = None,
 ) -> tuple[Case, Person]:
-    person = person or b.person(f"Хулан-{name}")
+    person = person or b.person(name)
     row = b.add(
         Case(
             number=f"C-{name}",
@@ -257,7 +287,7 @@ def _case(
 def _plan(b: Builder, case: Case, person: Person) -> dict[str, UUID]:
     author = b.user("bolormaa.caseworker")
     of: dict[str, Any] = {"case_id": case.id, "subject_id": case.subject_id}
-    plan = b.add(Plan(**of, state=PlanState.DRAFT, written_by_id=author, goal="Ажил"))
+    plan = b.add(Plan(**of, state=PlanState.DRAFT, written_by_id=author, goal=SECRETS["plan.goal"]))
     item = PlanItem(
         **of,
         plan_id=plan.id,
@@ -266,7 +296,7 @@ def _plan(b: Builder, case: Case, person: Person) -> dict[str, UUID]:
         planned_cost=Decimal(1000),
         currency="MNT",
         kind=PlanItemKind.MEDICAL,
-        description="Үзлэг",
+        description=SECRETS["plan_item.description"],
     )
     assessment = Assessment(
         case_id=case.id,
@@ -276,7 +306,7 @@ def _plan(b: Builder, case: Case, person: Person) -> dict[str, UUID]:
         assessed_on=today(),
         assessed_by_id=author,
         findings={},
-        summary="Товч",
+        summary=SECRETS["assessment.summary"],
     )
     entry = AssistanceEntry(
         **of,
@@ -284,7 +314,7 @@ def _plan(b: Builder, case: Case, person: Person) -> dict[str, UUID]:
         given_on=today(),
         recorded_by_id=author,
         recorded_at=now(),
-        what="Хүнс",
+        what=SECRETS["assistance_entry.what"],
     )
     visit = FollowUp(**of, due_on=today(), state=FollowUpState.PLANNED)
     return {
@@ -428,7 +458,7 @@ def _referral(
             sent_at=now() if sent else None,
             acknowledge_by=now() + timedelta(days=14) if sent else None,
             service=ServiceKind.LEGAL,
-            reason="Зөвлөгөө",
+            reason=SECRETS["referral.reason"],
             snapshot={} if sent else None,
         )
     )
@@ -583,7 +613,7 @@ def _organisations_and_lines(b: Builder) -> None:
             recorded_at=now(),
             kind=ConcernKind.ABUSE,
             state=ConcernState.RECEIVED,
-            text="Гомдол",
+            text=SECRETS["concern.text"],
         )
         b.known(f"concern.{code}", b.add(concern), Standing(org=one(code)))
     for name in CAST:
