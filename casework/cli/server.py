@@ -1,21 +1,30 @@
-"""casework init, casework serve"""
+"""casework init, casework serve, casework jobs"""
 
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
 from argparse import Namespace
-from multiprocessing import Process
 from typing import Any
 
 from casework.config import Settings
 from casework.jobs import make_queue
 from casework.services.setup import initialise, installation_lock, open_database
 
+PARENT_CHECK_SECONDS = 5
+
 
 def add_commands(commands: Any) -> None:
-    """Add `init` and `serve`."""
+    """Add `init`, `serve` and `jobs`."""
     init = commands.add_parser("init", help="make the database, keys and first organisations")
     init.set_defaults(run=run_init)
     serve = commands.add_parser("serve", help="serve the pages on this machine")
     serve.add_argument("--port", type=int, default=8000)
     serve.set_defaults(run=run_serve)
+    jobs = commands.add_parser("jobs", help="run what happens by itself; `serve` starts it")
+    jobs.set_defaults(run=run_jobs)
 
 
 def run_init(_options: Namespace, settings: Settings) -> int:
@@ -25,21 +34,29 @@ def run_init(_options: Namespace, settings: Settings) -> int:
     return 0
 
 
-def _run_jobs(settings: Settings) -> None:
-    queue = make_queue(settings, open_database(settings))
-    queue.create_consumer(workers=1).run()
-
-
 def run_serve(options: Namespace, settings: Settings) -> int:
-    """Serve until stopped; one server an installation."""
-    from casework.cli.gunicorn_server import serve  # gunicorn is not needed by other commands
+    """Serve until stopped, with the jobs beside it; one server an installation."""
+    from casework.cli.gunicorn_server import serve  # not needed by other commands
 
     open_database(settings).engine.dispose()
     with installation_lock(settings.home, "serve"):
-        worker = Process(target=_run_jobs, args=(settings,), daemon=True)
-        worker.start()
+        jobs = subprocess.Popen([sys.executable, "-m", "casework", "jobs"])  # noqa: S603 - ourselves
         try:
             serve(settings, options.port)
         finally:
-            worker.terminate()
+            jobs.terminate()
     return 0
+
+
+def run_jobs(_options: Namespace, settings: Settings) -> int:
+    """Run jobs until stopped, or until the server that started them is gone."""
+    queue = make_queue(settings, open_database(settings))
+    threading.Thread(target=_stop_with, args=(os.getppid(),), daemon=True).start()
+    queue.create_consumer(workers=1).run()
+    return 0
+
+
+def _stop_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(PARENT_CHECK_SECONDS)
+    os.kill(os.getpid(), signal.SIGINT)
