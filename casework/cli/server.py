@@ -40,7 +40,7 @@ def run_serve(options: Namespace, settings: Settings) -> int:
 
     open_database(settings).engine.dispose()
     with installation_lock(settings.home, "serve"):
-        jobs = subprocess.Popen([sys.executable, "-m", "casework", "jobs"])  # noqa: S603 - ourselves
+        jobs = subprocess.Popen([sys.executable, "-m", "casework", "jobs"])
         try:
             serve(settings, options.port)
         finally:
