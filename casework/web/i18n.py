@@ -97,7 +97,7 @@ def labelled(code: Enum) -> str:
 
 
 def shown(value: object) -> str:
-    """Any value as a sentence shows it: codes by label, dates as ISO, amounts grouped, money with its currency."""
+    """Any value as a sentence shows it: codes by label, dates as ISO, amounts in groups."""
     if isinstance(value, Message | LazyProxy):
         return translate(value)
     if isinstance(value, Enum):

@@ -47,14 +47,15 @@ def spent_on(work: Work, item: PlanItem) -> Decimal:
     return total or Decimal(0)
 
 
-def holds_money(item: PlanItem) -> bool:
-    """Whether money of its line is promised to this step: approved, and not ended."""
+def holds_money(work: Work, item: PlanItem) -> bool:
+    """Whether money of its line is promised to this step now: approved, and not ended."""
+    work.session.refresh(item, ["state"])
     return item.plan.state is PlanState.APPROVED and item.state not in ENDED
 
 
 def promised_to(work: Work, item: PlanItem) -> Decimal:
     """What of the step's line is promised to it and not yet spent."""
-    if not holds_money(item):
+    if not holds_money(work, item):
         return Decimal(0)
     return still_promised(item.planned_cost, spent_on(work, item))
 
@@ -86,7 +87,6 @@ def release(work: Work, item: PlanItem) -> Decimal:
     if item.budget_line_id is None:
         return Decimal(0)
     line = locked_lines(work, [item.budget_line_id])[item.budget_line_id]
-    work.session.refresh(item, ["state"])
     rest = promised_to(work, item)
     line.committed -= rest
     return rest
@@ -99,10 +99,8 @@ def book(work: Work, line: BudgetLine, amount: Decimal, item: PlanItem | None = 
     Call before the entry itself is added. Raises InvalidInput saying how much is left.
     """
     change = Decimal(0)
-    if item is not None and item.budget_line_id == line.id:
-        work.session.refresh(item, ["state"])
-        if holds_money(item):
-            change = change_of_promise(item.planned_cost, spent_on(work, item), amount)
+    if item is not None and item.budget_line_id == line.id and holds_money(work, item):
+        change = change_of_promise(item.planned_cost, spent_on(work, item), amount)
     if amount + change > line.left:
         raise InvalidInput(
             N_("The budget line %(line)s has %(left)s left for this. Nothing was saved."),
