@@ -76,7 +76,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "follow_up.planned": "dates",
         "follow_up.recorded": "state mode",
         # assessments, plans, budget lines, assistance
-        "assessment.recorded": "kind level",
+        "assessment.recorded": "kind",
         "plan.begun": "",
         "plan.goal_changed": "",
         "plan.item_added": "item cost currency line",

@@ -51,7 +51,8 @@ def budget_lines_left(work: Work) -> list[BudgetLine]:
 
 def add_line(work: Work, code: str, currency: str, facts: LineFacts) -> BudgetLine:
     """Add a line to the actor's organisation; InvalidInput when its code is taken."""
-    own = Facts(organisations=frozenset({work.actor.organisation_id} - {None}))
+    organisation = work.actor.organisation_id
+    own = Facts(organisations=frozenset({organisation} if organisation else ()))
     require_facts(work, Permission.BUDGET_MANAGE, own)
     code, currency = code.strip().upper(), currency.strip().upper()
     _check(facts, currency)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -128,8 +129,11 @@ def totals(work: Work, case: Case) -> list[tuple[BudgetLine | None, str, Decimal
         .where(AssistanceEntry.case_id == case.id, AssistanceEntry.amount.is_not(None))
         .group_by(AssistanceEntry.budget_line_id, AssistanceEntry.currency)
     ).all()
-    ids = [line_id for line_id, _, _ in rows if line_id]
+    ids = {line_id for line_id, _, _ in rows if line_id}
     found = work.session.scalars(select(BudgetLine).where(BudgetLine.id.in_(ids)))
-    lines = {line.id: line for line in found}
-    named = [(lines.get(line_id), currency or MNT, total) for line_id, currency, total in rows]
+    lines: dict[UUID | None, BudgetLine] = {line.id: line for line in found}
+    named = [
+        (lines.get(line_id), currency or MNT, total or Decimal(0))
+        for line_id, currency, total in rows
+    ]
     return sorted(named, key=lambda row: (row[0].code if row[0] else "", row[1]))

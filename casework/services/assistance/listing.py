@@ -108,8 +108,8 @@ def of_assistance(work: Work, case: Case) -> Iterator[TimelineItem]:
             Message(N_("Assistance reversed") if reversal else N_("Assistance")),
             _line(entry),
             entry.recorded_by_id,
-            "assistance.index",
-            {"case_id": case.id},
+            endpoint="assistance.index",
+            arguments={"case_id": case.id},
         )
 
 

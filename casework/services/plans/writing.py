@@ -158,7 +158,12 @@ def move_plan(work: Work, plan: Plan, target: PlanState, event: str) -> None:
     before = plan.state
     PLAN.check(before, target)
     plan.state = target
-    facts = {"from": before.value, "to": target.value, "reason": None, "items": len(plan.items)}
+    facts: dict[str, object] = {
+        "from": before.value,
+        "to": target.value,
+        "reason": None,
+        "items": len(plan.items),
+    }
     record_plan(work, event, plan, facts)
 
 
@@ -225,7 +230,8 @@ def _write(item: PlanItem, facts: ItemFacts, line: BudgetLine | None) -> None:
     item.starts_on, item.ends_on = facts.starts_on, facts.ends_on
     item.planned_cost = facts.planned_cost
     item.currency = line.currency if line else MNT
-    item.budget_line_id, item.budget_line = (line.id, line) if line else (None, None)
+    item.budget_line_id = line.id if line else None
+    item.budget_line = line
 
 
 def _record_item(work: Work, event: str, item: PlanItem) -> None:
