@@ -1,0 +1,243 @@
+"""Importing a mission's list of households: validated whole, then written in short transactions."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from typing import BinaryIO, Final, TypeVar
+
+from sqlalchemy import select
+
+from casework import clock
+from casework.actor import Actor
+from casework.messages import N_, Message
+from casework.rules.age import due_date
+from casework.rules.household_file import (
+    IN_EARLIER_ROW,
+    apart_from_duplicates,
+    read_households,
+    rejected_household,
+)
+from casework.rules.household_records import (
+    HouseholdFile,
+    ImportedHousehold,
+    ImportedPerson,
+    Reject,
+)
+from casework.services.organisations import get_organisation
+from casework.services.requests.duplicates import (
+    DuplicateCheck,
+    holds_active_request,
+    note_withheld,
+)
+from casework.services.requests.household_input import HouseholdInput, PersonInput
+from casework.services.requests.registering import open_intake, register_request
+from casework.services.work import Database, Work
+from casework.vocabulary import RequestState
+from models.organisation import Organisation
+from models.return_request import ReturnRequest
+
+T = TypeVar("T")
+
+BATCH: Final = 100
+_AT_ONCE: Final = 500
+ALREADY_ACTIVE = N_(
+    "Someone in this request already has an active request, by register or passport number. "
+    "It was not imported: find out whether it is the same person."
+)
+UNKNOWN_ORGANISATION = N_(
+    "There is no organisation with the code %(code)s. Correct the code, or leave it out."
+)
+
+
+@dataclass(repr=False)
+class ImportReport:
+    """Counts of households (and `people`), and the rows to mend in the columns of the file."""
+
+    households: int
+    people: int
+    rejected: int
+    columns: tuple[str, ...]
+    rejects: list[Reject] = field(default_factory=list)
+    imported: int = 0
+    duplicates: int = 0
+    unchanged: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything is in."""
+        return not (self.rejected or self.duplicates)
+
+    def counts(self) -> dict[str, int]:
+        """What `--json` prints."""
+        names = ("households", "people", "imported", "rejected", "duplicates", "unchanged")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True, repr=False)
+class Ready:
+    """A household that may go in, as read and as it will be registered."""
+
+    source: ImportedHousehold
+    household: HouseholdInput
+
+
+def import_requests(
+    database: Database,
+    actor: Actor,
+    stream: BinaryIO,
+    mission: str,
+    *,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Import a file of households lodged at the organisation of the code `mission`.
+
+    They arrive in the queue: the mission verified its own list (docs/adr/0006). Importing a file
+    again changes nothing and finishes what was interrupted. Raises InvalidInput when the file
+    cannot be used at all; nothing is written then, nor with `dry_run`.
+    """
+    content = read_households(stream, clock.today())
+    with database.reading(actor) as work:
+        report, ready = _validate(work, content, get_organisation(work, mission))
+    if dry_run:
+        report.imported = len(ready)
+        return report
+    for batch in _batches(ready, BATCH):
+        with database.writing(actor) as work:
+            _write(work, batch, report)
+    return report
+
+
+def _validate(
+    work: Work, content: HouseholdFile, mission: Organisation
+) -> tuple[ImportReport, list[Ready]]:
+    report = ImportReport(
+        households=len(content.households) + content.rejected,
+        people=_people(content),
+        rejected=content.rejected,
+        columns=content.columns,
+        rejects=list(content.rejects),
+    )
+    recipients = _recipients(work, content.households)
+    known = _known_references(work, mission, [h.request_ref for h in content.households])
+    new: list[Ready] = []
+    for source in content.households:
+        if source.request_ref in known:
+            report.unchanged += 1
+            continue
+        unknown = next((code for code in source.share_with if code not in recipients), None)
+        if unknown is not None:
+            reason = Message(UNKNOWN_ORGANISATION, {"code": unknown})
+            report.rejects += rejected_household(source, "share_with", reason)
+            report.rejected += 1
+            continue
+        new.append(Ready(source, household_input(source, mission, recipients)))
+    return report, _without_duplicates(work, new, report)
+
+
+def _without_duplicates(work: Work, new: list[Ready], report: ImportReport) -> list[Ready]:
+    """Those to write: nobody in them is in the system already, or earlier in the file."""
+    told, _ = holds_active_request(work, [each.household for each in new])
+    for place in sorted(told):
+        _refuse_duplicate(report, new[place].source, Message(ALREADY_ACTIVE))
+    rest = [each for place, each in enumerate(new) if place not in told]
+    kept, repeated = apart_from_duplicates([each.source for each in rest])
+    for duplicate in repeated:
+        reason = Message(IN_EARLIER_ROW, {"row": duplicate.earlier_row})
+        _refuse_duplicate(report, duplicate.household, reason)
+    references = {household.request_ref for household in kept}
+    return [each for each in rest if each.source.request_ref in references]
+
+
+def _refuse_duplicate(report: ImportReport, source: ImportedHousehold, reason: Message) -> None:
+    report.rejects += rejected_household(source, "register_number", reason)
+    report.duplicates += 1
+
+
+def _write(work: Work, batch: Sequence[Ready], report: ImportReport) -> None:
+    """Register a batch, looking once more for what others saved since the file was validated."""
+    mission = batch[0].household.organisation
+    known = _known_references(work, mission, [each.source.request_ref for each in batch])
+    told, withheld = holds_active_request(work, [each.household for each in batch])
+    intake = open_intake(work, mission)
+    for place, each in enumerate(batch):
+        if each.source.request_ref in known:
+            report.unchanged += 1
+        elif place in told:
+            _refuse_duplicate(report, each.source, Message(ALREADY_ACTIVE))
+        else:
+            request = register_request(
+                work, each.household, intake=intake, state=RequestState.QUEUED
+            )
+            note_withheld(work, request, DuplicateCheck(withheld=withheld.get(place, 0)))
+            report.imported += 1
+
+
+def household_input(
+    source: ImportedHousehold,
+    mission: Organisation,
+    recipients: Mapping[str, Organisation],
+) -> HouseholdInput:
+    """A household of a file, ready to be registered at `mission`."""
+    return HouseholdInput(
+        organisation=mission,
+        channel=source.channel,
+        submitted_on=source.submitted_on,
+        country=source.country,
+        legal_basis=source.legal_basis,
+        members=tuple(_person_input(each, source.submitted_on) for each in source.members),
+        source_reference=source.request_ref,
+        city=source.city,
+        home_aimag=source.home_aimag,
+        home_soum=source.home_soum,
+        language=source.language,
+        consent_given_on=source.consent_given_on,
+        visa_expires_on=source.visa_expires_on,
+        share_with=tuple(recipients[code] for code in source.share_with),
+        note=source.note,
+    )
+
+
+def _person_input(source: ImportedPerson, submitted_on: date) -> PersonInput:
+    weeks = source.pregnancy_weeks
+    same = {name: getattr(source, name) for name in _SAME_FIELDS}
+    return PersonInput(due_date=due_date(weeks, submitted_on) if weeks else None, **same)
+
+
+_SAME_FIELDS: Final = (
+    "relation", "ovog", "patronymic", "given_name", "latin_name", "sex", "birth_date",
+    "register_number", "passport_number", "phone", "email", "safe_contact", "needs", "protection",
+    "document_status", "language",
+)  # fmt: skip
+
+
+def _people(content: HouseholdFile) -> int:
+    """Rows of the file: every row of a rejected household has at least one reject."""
+    good = sum(len(household.members) for household in content.households)
+    return good + len({reject.row for reject in content.rejects})
+
+
+def _recipients(work: Work, households: Iterable[ImportedHousehold]) -> dict[str, Organisation]:
+    codes = {code for household in households for code in household.share_with}
+    found = work.session.scalars(
+        select(Organisation).where(Organisation.code.in_(codes), Organisation.active)
+    )
+    return {organisation.code: organisation for organisation in found}
+
+
+def _known_references(
+    work: Work, mission: Organisation, references: Sequence[str]
+) -> set[str | None]:
+    known: set[str | None] = set()
+    for part in _batches(references, _AT_ONCE):
+        statement = select(ReturnRequest.source_reference).where(
+            ReturnRequest.lodged_at_id == mission.id, ReturnRequest.source_reference.in_(part)
+        )
+        known.update(work.session.scalars(statement))
+    return known
+
+
+def _batches(items: Sequence[T], size: int) -> Iterator[list[T]]:
+    remaining = iter(items)
+    while part := list(islice(remaining, size)):
+        yield part
