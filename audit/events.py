@@ -69,6 +69,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "case.shared": "organisation until",
         "case.sharing_ended": "organisation",
         "case.user_excluded": "user",
+        "case.exclusion_lifted": "user",
         "case.alerts_changed": "",
         "note.written": "",
         "task.added": "due",
