@@ -1,0 +1,1 @@
+"""Movements: planning, giving out seats with beds, offers, the manifest, boarding."""

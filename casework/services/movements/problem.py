@@ -1,0 +1,222 @@
+"""The allocation problem of one movement, built from the queue and the facilities.
+
+Needs are read by the machine alone: nobody is shown them, so they are not counted as read.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import contains_eager
+
+from casework.rules.age import is_child, is_infant
+from casework.rules.allocation_problem import (
+    Household,
+    Member,
+    MovementInput,
+    Occupancy,
+    Problem,
+    Room,
+)
+from casework.rules.fitness import may_travel
+from casework.rules.quarantine import quarantine_nights
+from casework.services.quarantine.occupancy import LIVE, bookings
+from casework.services.work import Work
+from casework.vocabulary import (
+    AgeBand,
+    DocumentStatus,
+    HoldState,
+    MovementKind,
+    Need,
+    ReleaseReason,
+    RequestState,
+    WaitingReason,
+)
+from models.facility import Facility
+from models.facility import Room as RoomRow
+from models.movement import Hold, Movement
+from models.return_request import RequestMember, RequestScore, ReturnRequest
+
+#: Documents on which one may travel; one that is under way is there on the day.
+DOCUMENTS = (DocumentStatus.VALID, DocumentStatus.IN_PROCESS)
+#: Carriers let infants sit on a lap; buses and trains give each a seat.
+FLIGHTS = (MovementKind.CHARTER_FLIGHT, MovementKind.COMMERCIAL_FLIGHT)
+#: A place given back for one of these is not offered to the same person on the same movement.
+NOT_AGAIN = (
+    ReleaseReason.REFUSED,
+    ReleaseReason.EXPIRED,
+    ReleaseReason.OFFLOADED,
+    ReleaseReason.NO_SHOW,
+    ReleaseReason.WITHDRAWN,
+)
+MEMBERS_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A household of the queue: its request, its points, and what the rules know of it.
+
+    Who travels apart stands as a household of one: what keeps the others must not keep her.
+    `subjects` tells whose key protects each member, by member id.
+    """
+
+    request: ReturnRequest
+    position: int
+    points: int
+    households: tuple[Household, ...]
+    subjects: Mapping[str, UUID]
+
+
+def build_problem(work: Work, movement: Movement) -> tuple[Problem, list[Candidate]]:
+    """What is left of the movement's seats and of all rooms, and who may be given them."""
+    nights = quarantine_nights(movement.arrives_on, movement.quarantine_nights)
+    rooms = _rooms(work) if nights else ()
+    candidates = list(_candidates(work, movement))
+    problem = Problem(
+        _what_is_left(work, movement, nights),
+        rooms,
+        _occupied(work, nights, rooms) if nights else (),
+        tuple(part for candidate in candidates for part in candidate.households),
+    )
+    return problem, candidates
+
+
+def _what_is_left(work: Work, movement: Movement, nights: tuple[date, ...]) -> MovementInput:
+    taken, reserved_taken = work.session.execute(
+        select(func.count(), func.count().filter(Hold.reserved)).where(
+            Hold.movement_id == movement.id, Hold.state.in_(LIVE), Hold.takes_seat
+        )
+    ).one()
+    reserved = movement.seats * movement.reserved_percent // 100
+    return MovementInput(
+        str(movement.id),
+        max(0, movement.seats - taken),
+        frozenset(movement.origin_countries),
+        nights,
+        max(0, reserved - reserved_taken),
+        movement.kind in FLIGHTS,
+    )
+
+
+def _rooms(work: Work) -> tuple[Room, ...]:
+    statement = (
+        select(RoomRow.id, RoomRow.facility_id, RoomRow.kind, RoomRow.beds, Facility.turnover_days)
+        .join(Facility)
+        .where(RoomRow.active, Facility.active)
+        .order_by(RoomRow.facility_id, RoomRow.number)
+    )
+    return tuple(
+        Room(str(room_id), str(facility_id), kind, beds, turnover)
+        for room_id, facility_id, kind, beds, turnover in work.session.execute(statement)
+    )
+
+
+def _occupied(work: Work, nights: Sequence[date], rooms: Sequence[Room]) -> tuple[Occupancy, ...]:
+    turnover = timedelta(days=max((room.turnover_days for room in rooms), default=0))
+    first, last = nights[0] - turnover, nights[-1] + turnover
+    taken = {
+        (str(booking.room_id), night): str(booking.request_id)
+        for booking in bookings(work, first, last)
+        for night in booking.nights()
+        if first <= night <= last
+    }
+    return tuple(
+        Occupancy(room, night, request) for (room, night), request in sorted(taken.items())
+    )
+
+
+def _candidates(work: Work, movement: Movement) -> Iterator[Candidate]:
+    """Queued households of the movement's countries in the published order."""
+    rows = _queued_members(work, movement)
+    groups = groupby(rows, key=lambda member: member.request_id)
+    for position, (_, members) in enumerate(groups, start=1):
+        travellers = list(members)
+        request = travellers[0].request
+        together = [member for member in travellers if not member.travels_apart]
+        parts = [together, *([member] for member in travellers if member.travels_apart)]
+        households = tuple(_household(part, position, movement) for part in parts if part)
+        points = request.score.points if request.score else 0
+        subjects = {str(member.id): member.subject_id for member in travellers}
+        yield Candidate(request, position, points, households, subjects)
+
+
+def _household(part: Sequence[RequestMember], position: int, movement: Movement) -> Household:
+    request = part[0].request
+    return Household(
+        str(request.id),
+        request.reference,
+        position,
+        request.country,
+        tuple(_member(member, movement.departs_on) for member in part),
+        reserved=request.score is not None and request.score.reserved,
+        blocked=_obstacle(part, movement.departs_on),
+    )
+
+
+def _queued_members(work: Work, movement: Movement) -> Iterator[RequestMember]:
+    statement = (
+        select(RequestMember)
+        .join(RequestMember.request)
+        .outerjoin(ReturnRequest.score)
+        .options(contains_eager(RequestMember.request).contains_eager(ReturnRequest.score))
+        .where(
+            RequestMember.state == RequestState.QUEUED,
+            ReturnRequest.country.in_(movement.origin_countries),
+            ~_has_hold(Hold.state.in_(LIVE), Hold.state != HoldState.ARRIVED),
+            ~_has_hold(Hold.movement_id == movement.id, Hold.release_reason.in_(NOT_AGAIN)),
+        )
+        .order_by(
+            func.coalesce(RequestScore.points, 0).desc(),
+            ReturnRequest.submitted_on,
+            RequestScore.tie_break,
+            ReturnRequest.reference,
+            RequestMember.position,
+        )
+    )
+    members = work.session.scalars(statement).all()
+    for start in range(0, len(members), MEMBERS_AT_ONCE):
+        batch = members[start : start + MEMBERS_AT_ONCE]
+        work.keyring.load({member.subject_id for member in batch})
+        yield from batch
+
+
+def _has_hold(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Hold.member_id == RequestMember.id, *conditions)
+
+
+def _member(member: RequestMember, departure: date) -> Member:
+    infant, adult = _ages(member, departure)
+    return Member(
+        str(member.id),
+        needs_accessible=Need.DISABILITY in (member.needs or []),
+        infant=infant,
+        adult=adult,
+    )
+
+
+def _ages(member: RequestMember, departure: date) -> tuple[bool, bool]:
+    """Infant, adult; the birth date is read only where the band could have passed since."""
+    band = member.person.age_band
+    if band is AgeBand.INFANT:
+        return is_infant(member.person.birth_date, departure), False
+    if band is AgeBand.YOUTH:
+        return False, not is_child(member.person.birth_date, departure)
+    return False, band in (AgeBand.ADULT, AgeBand.ELDER)
+
+
+def _obstacle(members: Sequence[RequestMember], departure: date) -> WaitingReason | None:
+    if not all(_has_document(member) for member in members):
+        return WaitingReason.NO_DOCUMENT
+    if not all(may_travel(member.due_date, departure) for member in members):
+        return WaitingReason.NOT_FIT
+    return None
+
+
+def _has_document(member: RequestMember) -> bool:
+    """Where the status was never asked, a passport on record stands for one."""
+    if member.document_status is None:
+        return bool(member.person.passport_number)
+    return member.document_status in DOCUMENTS

@@ -1,0 +1,117 @@
+"""Keeping what an allocation was asked, and asking it again.
+
+Codes and ids stand in the run; what is personal (who needs an accessible bed, who is an infant,
+why somebody cannot travel) is sealed beside each household's outcome.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from casework.rules.allocation import allocate
+from casework.rules.allocation_problem import (
+    Allocation,
+    Household,
+    Member,
+    MovementInput,
+    Occupancy,
+    Problem,
+    Room,
+)
+from casework.services.work import Work
+from casework.vocabulary import RoomKind, WaitingReason
+from models.movement import AllocationOutcome, AllocationRun
+
+
+def inputs_of(problem: Problem, policy: int, day: date) -> dict[str, Any]:
+    """A problem without its households, as a run keeps it."""
+    movement = problem.movement
+    return {
+        "policy": policy,
+        "day": day.isoformat(),
+        "movement": movement.id,
+        "seats": movement.seats,
+        "countries": sorted(movement.origin_countries),
+        "nights": [night.isoformat() for night in movement.quarantine_nights],
+        "reserved_seats": movement.reserved_seats,
+        "laps": movement.infant_lap_allowed,
+        "rooms": [
+            [room.id, room.facility_id, room.kind.value, room.beds, room.turnover_days]
+            for room in problem.rooms
+        ],
+        "occupied": [
+            [taken.room_id, taken.night.isoformat(), taken.request_id]
+            for taken in problem.occupancy
+        ],
+    }
+
+
+def travellers_of(households: Sequence[Household]) -> dict[str, Any]:
+    """What a run knew of one request's travellers, to be sealed."""
+    return {
+        "reference": households[0].reference,
+        "country": households[0].country,
+        "reserved": households[0].reserved,
+        "parts": [
+            {
+                "blocked": part.blocked.value if part.blocked else None,
+                "members": [
+                    [m.id, m.needs_accessible, m.isolation, m.infant, m.adult] for m in part.members
+                ],
+            }
+            for part in households
+        ],
+    }
+
+
+def asked(work: Work, run: AllocationRun) -> Problem:
+    """The problem that a run solved."""
+    kept = run.inputs
+    movement = MovementInput(
+        kept["movement"],
+        kept["seats"],
+        frozenset(kept["countries"]),
+        tuple(date.fromisoformat(night) for night in kept["nights"]),
+        kept["reserved_seats"],
+        kept["laps"],
+    )
+    rooms = tuple(
+        Room(room_id, facility_id, RoomKind(kind), beds, turnover)
+        for room_id, facility_id, kind, beds, turnover in kept["rooms"]
+    )
+    occupied = tuple(
+        Occupancy(room_id, date.fromisoformat(night), request_id)
+        for room_id, night, request_id in kept["occupied"]
+    )
+    statement = (
+        select(AllocationOutcome)
+        .options(joinedload(AllocationOutcome.request))
+        .where(AllocationOutcome.run_id == run.id)
+        .order_by(AllocationOutcome.position)
+    )
+    with work.unseen():
+        outcomes = work.session.scalars(statement).all()
+        households = tuple(part for outcome in outcomes for part in _households(outcome))
+    return Problem(movement, rooms, occupied, households)
+
+
+def replay(work: Work, run: AllocationRun) -> Allocation:
+    """The answer of a run, computed again from what it kept."""
+    return allocate(asked(work, run))
+
+
+def _households(outcome: AllocationOutcome) -> Iterator[Household]:
+    known = outcome.travellers
+    for part in known["parts"]:
+        yield Household(
+            str(outcome.request_id),
+            known["reference"],
+            outcome.position,
+            known["country"],
+            tuple(Member(*values) for values in part["members"]),
+            reserved=known["reserved"],
+            blocked=WaitingReason(part["blocked"]) if part["blocked"] else None,
+        )

@@ -1,0 +1,1 @@
+"""Quarantine: facilities and their rooms, stays, daily checks, release."""
