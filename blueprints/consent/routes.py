@@ -80,10 +80,18 @@ def record(case: Case) -> ResponseReturnValue:
     response = save(
         form,
         lambda: record_consent(work, question_of(work, form, case), asking_of(form, case=case)),
-        lambda _consent: url_for("cases.protection", case_id=case.id),
+        lambda consent: _after_answer(case, consent.person_id),
         _("The answer is kept."),
     )
     return response or render_case("consent/record.html", case, "cases.protection", form=form)
+
+
+def _after_answer(case: Case, person_id: UUID) -> str:
+    """Back to the referral for which the person was asked, when the address names its service."""
+    service = page.args.get("service", type=UUID)
+    if service is None:
+        return url_for("cases.protection", case_id=case.id)
+    return url_for("referrals.refer", case_id=case.id, person_id=person_id, entry_id=service)
 
 
 @blueprint.route(

@@ -110,9 +110,7 @@ def organisations_to_list(work: Work) -> list[Organisation]:
 
 def add_entry(work: Work, organisation_id: UUID, values: dict[str, Any]) -> DirectoryEntry:
     """List a service, verified today; `values` has every field of `_FIELDS` but may omit some."""
-    require_facts(
-        work, Permission.DIRECTORY_MANAGE, Facts(holders=frozenset({organisation_id}))
-    )
+    require_facts(work, Permission.DIRECTORY_MANAGE, Facts(holders=frozenset({organisation_id})))
     organisation = work.session.get(Organisation, organisation_id)
     if organisation is None or organisation.kind not in OFFERING:
         raise InvalidInput(N_("Choose an organisation that offers services."), "organisation")
@@ -148,9 +146,7 @@ def _fill(entry: DirectoryEntry, values: dict[str, Any]) -> None:
 
 def _record(work: Work, event: str, entry: DirectoryEntry) -> None:
     facts = {"service": entry.service.value, "organisation": str(entry.organisation_id)}
-    work.record(
-        Act(event, Purpose.REFERRAL, permission=Permission.DIRECTORY_MANAGE, facts=facts)
-    )
+    work.record(Act(event, Purpose.REFERRAL, permission=Permission.DIRECTORY_MANAGE, facts=facts))
 
 
 def stale_entries(work: Work, organisation_ids: Sequence[UUID] | None = None) -> int:

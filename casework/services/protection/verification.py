@@ -35,9 +35,7 @@ def verify_and_record(work: Work) -> Verification:
     """Verify, and write down that it was done and what came of it."""
     result = verify_log(work.database)
     facts = {"entries": result.entries, "intact": result.intact}
-    work.record(
-        Act(VERIFIED, Purpose.PROTECTION, permission=Permission.AUDIT_VERIFY, facts=facts)
-    )
+    work.record(Act(VERIFIED, Purpose.PROTECTION, permission=Permission.AUDIT_VERIFY, facts=facts))
     return result
 
 
