@@ -26,6 +26,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "user.added": "role cleared organisation",
         # return requests and the people in them
         "request.registered": "reference channel basis state people matches",
+        "request.imported": "organisation state requests people",
         "request.changed": "fields",
         "request.verified": "from to reason members",
         "request.queued": "from to reason members",

@@ -122,15 +122,15 @@ def note_answer(work: Work) -> None:
     )
 
 
-def note_withheld(work: Work, request: ReturnRequest, check: DuplicateCheck) -> None:
+def note_withheld(work: Work, request: ReturnRequest, matches: int) -> None:
     """Leave the protection officer a trace of matches that could not be shown."""
-    if check.withheld:
+    if matches:
         work.record(
             Act(
                 "request.duplicate_withheld",
                 Purpose.PROTECTION,
                 subjects={request.subject_id},
-                facts={"matches": check.withheld},
+                facts={"matches": matches},
             )
         )
 

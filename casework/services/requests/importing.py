@@ -8,9 +8,11 @@ from typing import BinaryIO, Final, TypeVar
 
 from sqlalchemy import select
 
+from audit.record import Act
 from casework import clock
 from casework.actor import Actor
 from casework.messages import N_, Message
+from casework.policy import Permission
 from casework.rules.age import due_date
 from casework.rules.household_file import (
     IN_EARLIER_ROW,
@@ -25,15 +27,11 @@ from casework.rules.household_records import (
     Reject,
 )
 from casework.services.organisations import get_organisation
-from casework.services.requests.duplicates import (
-    DuplicateCheck,
-    holds_active_request,
-    note_withheld,
-)
+from casework.services.requests.duplicates import holds_active_request, note_withheld
 from casework.services.requests.household_input import HouseholdInput, PersonInput
-from casework.services.requests.registering import open_intake, register_request
+from casework.services.requests.registering import add_request, open_intake
 from casework.services.work import Database, Work
-from casework.vocabulary import RequestState
+from casework.vocabulary import Purpose, RequestState
 from models.organisation import Organisation
 from models.return_request import ReturnRequest
 
@@ -160,17 +158,37 @@ def _write(work: Work, batch: Sequence[Ready], report: ImportReport) -> None:
     known = _known_references(work, mission, [each.source.request_ref for each in batch])
     told, withheld = holds_active_request(work, [each.household for each in batch])
     intake = open_intake(work, mission)
+    written: list[tuple[ReturnRequest, int]] = []
     for place, each in enumerate(batch):
         if each.source.request_ref in known:
             report.unchanged += 1
         elif place in told:
             _refuse_duplicate(report, each.source, Message(ALREADY_ACTIVE))
         else:
-            request = register_request(
-                work, each.household, intake=intake, state=RequestState.QUEUED
+            request = add_request(work, each.household, intake, RequestState.QUEUED)
+            written.append((request, withheld.get(place, 0)))
+    _record(work, mission, [request for request, _ in written])
+    for request, matches in written:
+        note_withheld(work, request, matches)
+    report.imported += len(written)
+
+
+def _record(work: Work, mission: Organisation, written: Sequence[ReturnRequest]) -> None:
+    """One entry for the transaction, which names everybody in it."""
+    if written:
+        work.record(
+            Act(
+                "request.imported",
+                Purpose.RETURN_ASSISTANCE,
+                permission=Permission.RETURN_REQUEST_CREATE,
+                facts={
+                    "organisation": mission.code,
+                    "state": RequestState.QUEUED.value,
+                    "requests": len(written),
+                    "people": sum(len(request.members) for request in written),
+                },
             )
-            note_withheld(work, request, DuplicateCheck(withheld=withheld.get(place, 0)))
-            report.imported += 1
+        )
 
 
 def household_input(

@@ -62,25 +62,15 @@ def register_request(
     work: Work,
     household: HouseholdInput,
     *,
-    intake: Intake | None = None,
     state: RequestState = RequestState.SUBMITTED,
     matches: int = 0,
 ) -> ReturnRequest:
     """Store a household, its people and their request, with one entry for all of it.
 
-    Checks no permission: the callers do. `state` is QUEUED for a list that the mission itself
-    compiled; `matches` counts the people who look alike and were said to be others. Raises
-    InvalidInput for what cannot be registered.
+    Checks no permission: the callers do. `matches` counts the people who look alike and were said
+    to be others. Raises InvalidInput for what cannot be registered.
     """
-    check_household(household)
-    intake = intake or open_intake(work, household.organisation)
-    family = Household(subject_id=work.new_subject(SubjectKind.HOUSEHOLD).id)
-    request = _request(work, household, family, intake, state)
-    work.session.add_all([family, request])
-    for position, member in enumerate(household.members, start=1):
-        _add_member(work, request, member, household, position)
-    _add_consents(work, request, household)
-    store_score(work, request, intake.order)
+    request = add_request(work, household, open_intake(work, household.organisation), state)
     work.record(
         Act(
             "request.registered",
@@ -97,6 +87,24 @@ def register_request(
             },
         )
     )
+    return request
+
+
+def add_request(
+    work: Work, household: HouseholdInput, intake: Intake, state: RequestState
+) -> ReturnRequest:
+    """Add the rows of a household's request; the caller's entry accounts for them.
+
+    Raises InvalidInput for what cannot be registered.
+    """
+    check_household(household)
+    family = Household(subject_id=work.new_subject(SubjectKind.HOUSEHOLD).id)
+    request = _request(work, household, family, intake, state)
+    work.session.add_all([family, request])
+    for position, member in enumerate(household.members, start=1):
+        _add_member(work, request, member, household, position)
+    _add_consents(work, request, household)
+    store_score(work, request, intake.order)
     return request
 
 
