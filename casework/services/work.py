@@ -1,6 +1,6 @@
 """A unit of work: one actor, one session, one commit that holds change and entry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +32,27 @@ NEW_KEYS_HELD = 1_000
 
 class CaseworkSession(Session):
     """A session whose cells are sealed before they are written and whose changes are tracked."""
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write what is pending.
+
+        Raises StaleRecord when another save of the same row came first, Conflict when a rule of
+        the database itself refuses; neither tells of the row's values.
+        """
+        with _in_words():
+            super().flush(objects)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except StaleDataError:
+        raise StaleRecord(N_("This record was changed by someone else.")) from None
+    except IntegrityError:
+        raise Conflict(
+            N_("Someone else saved something that excludes this a moment ago. Look again.")
+        ) from None
 
 
 def _seal_cells(session: Session, _context: object, _rows: object) -> None:
@@ -163,15 +184,11 @@ class Work:
         same row came first, Conflict when a rule of the database itself refuses.
         """
         try:
-            self._commit()
-        except StaleDataError:
+            with _in_words():
+                self._commit()
+        except (StaleRecord, Conflict):
             self.session.rollback()
-            raise StaleRecord(N_("This record was changed by someone else.")) from None
-        except IntegrityError:
-            self.session.rollback()
-            raise Conflict(
-                N_("Someone else saved something that excludes this a moment ago. Look again.")
-            ) from None
+            raise
 
     def _commit(self) -> None:
         self.session.flush()
@@ -191,6 +208,7 @@ class Work:
         """
         if self._writes:
             self.session.rollback()
+            self._new_keys.clear()
         else:
             self.session.commit()
 
