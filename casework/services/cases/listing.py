@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from casework.policy import Permission
@@ -13,6 +13,12 @@ from casework.vocabulary import CaseState
 from models.case import Case, CasePerson
 
 PAGE = 50
+#: What a list shows of each case, loaded with the cases.
+_SHOWN = (
+    selectinload(Case.people).joinedload(CasePerson.person),
+    joinedload(Case.request),
+    joinedload(Case.assigned_to),
+)
 
 
 @dataclass(frozen=True)
@@ -26,9 +32,10 @@ class CaseFilter:
 
 def list_cases(work: Work, wanted: CaseFilter) -> list[Case]:
     """Cases the actor may read, newest first: 50, and one more that tells of a next page."""
-    statement = _with_names(
+    statement = (
         select(Case)
         .where(visible(work.actor, Permission.CASE_READ, Case))
+        .options(*_SHOWN)
         .order_by(Case.number.desc())
         .limit(PAGE + 1)
     )
@@ -41,18 +48,9 @@ def list_cases(work: Work, wanted: CaseFilter) -> list[Case]:
     return list(work.session.scalars(statement))
 
 
-def _with_names(statement: Select[tuple[Case]]) -> Select[tuple[Case]]:
-    """Loads with the cases what a list shows of each."""
-    return statement.options(
-        selectinload(Case.people).joinedload(CasePerson.person),
-        joinedload(Case.request),
-        joinedload(Case.assigned_to),
-    )
-
-
 def inbox(work: Work, after: str | None = None) -> list[Case]:
     """Open cases that wait for the actor to assign them, oldest first: 50 and one more."""
-    statement = _with_names(select(Case).where(*_unassigned(work)).order_by(Case.number))
+    statement = select(Case).where(*_unassigned(work)).options(*_SHOWN).order_by(Case.number)
     if after:
         statement = statement.where(Case.number > after)
     return list(work.session.scalars(statement.limit(PAGE + 1)))
@@ -73,15 +71,14 @@ def _unassigned(work: Work) -> tuple[ColumnElement[bool], ...]:
 
 
 def own_open_cases(work: Work) -> Sequence[Case]:
-    """The actor's own open cases, oldest first."""
+    """The cases that are the actor's to work on, oldest first."""
     return work.session.scalars(
-        _with_names(
-            select(Case)
-            .where(
-                visible(work.actor, Permission.CASE_READ, Case),
-                Case.assigned_to_id == work.actor.id,
-                Case.state != CaseState.CLOSED,
-            )
-            .order_by(Case.number)
+        select(Case)
+        .where(
+            visible(work.actor, Permission.CASE_READ, Case),
+            Case.assigned_to_id == work.actor.id,
+            Case.state != CaseState.CLOSED,
         )
+        .options(*_SHOWN)
+        .order_by(Case.number)
     ).all()

@@ -1,0 +1,98 @@
+"""Who opened a case file: read from the audit log, for those who watch over it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from casework.services.work import Work
+from casework.vocabulary import Outcome, Purpose
+from models.audit import AuditEntry
+from models.case import Case
+from models.organisation import Organisation
+from models.user import User
+
+SEEN = ("personal_data.read", "identity.revealed")
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One opening of one page. `page` is its endpoint, empty when identifiers were shown."""
+
+    id: UUID
+    user: User | None
+    organisation: Organisation | None
+    at: datetime
+    purpose: Purpose
+    page: str
+
+
+def who_saw(work: Work, case: Case, after: UUID | None = None) -> list[Sighting]:
+    """Openings of this file, newest first: 50 before the entry `after`, and one more.
+
+    What happens in the compartment is not among them: its entries name no case.
+    """
+    statement = (
+        select(AuditEntry)
+        .where(
+            AuditEntry.case_id == case.id,
+            AuditEntry.event.in_(SEEN),
+            AuditEntry.outcome == Outcome.DONE,
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(PAGE + 1)
+    )
+    if after:
+        statement = statement.where(AuditEntry.id < after)
+    entries = work.session.scalars(statement).all()
+    users = users_by_id(work, [entry.actor_id for entry in entries])
+    return [_sighting(entry, users) for entry in entries]
+
+
+def _sighting(entry: AuditEntry, users: dict[UUID, User]) -> Sighting:
+    body = json.loads(entry.body)
+    user = users.get(entry.actor_id) if entry.actor_id else None
+    return Sighting(
+        id=entry.id,
+        user=user,
+        organisation=user.organisation if user else None,
+        at=entry.at,
+        purpose=Purpose(body["purpose"]),
+        page=body["facts"].get("page", ""),
+    )
+
+
+def users_by_id(work: Work, ids: Sequence[UUID | None]) -> dict[UUID, User]:
+    """The users of these ids."""
+    wanted = {one for one in ids if one is not None}
+    if not wanted:
+        return {}
+    found = work.session.scalars(select(User).where(User.id.in_(wanted)))
+    return {user.id: user for user in found}
+
+
+@dataclass(frozen=True)
+class Sightings:
+    """In one line: how many people, and the last of them."""
+
+    people: int
+    last: Sighting | None
+
+
+def sightings(work: Work, case: Case) -> Sightings:
+    """How many people opened this file, and who was last."""
+    actors = work.session.scalars(
+        select(AuditEntry.actor_id)
+        .where(
+            AuditEntry.case_id == case.id,
+            AuditEntry.event.in_(SEEN),
+            AuditEntry.actor_id.is_not(None),
+        )
+        .distinct()
+    ).all()
+    latest = who_saw(work, case)
+    return Sightings(len(actors), latest[0] if latest else None)
