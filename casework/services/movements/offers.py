@@ -1,0 +1,210 @@
+"""Offers: sent by the desk, answered through the mission, ended by the clock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from casework import clock
+from casework.actor import system_actor
+from casework.errors import InvalidInput, InvalidTransition, NotFound
+from casework.messages import N_
+from casework.policy import Permission
+from casework.rules.workflow import HOLD
+from casework.services.movements.allocation import backfill
+from casework.services.movements.holds import by_request, holds_of, return_to_queue
+from casework.services.movements.planning import move_movement
+from casework.services.requests.states import move_members
+from casework.services.scopes import visible
+from casework.services.work import Database, Work
+from casework.vocabulary import (
+    HoldState,
+    MovementState,
+    ReleaseReason,
+    RequestState,
+    WithdrawalChannel,
+)
+from models.movement import Hold, Movement
+from models.return_request import RequestMember, ReturnRequest
+
+#: How long an offer waits for its answer.
+OFFER_LIFETIME = timedelta(hours=48)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One request's places on one movement that wait for an answer together."""
+
+    holds: tuple[Hold, ...]
+
+    @property
+    def request(self) -> ReturnRequest:
+        """Whose offer it is."""
+        return self.holds[0].request
+
+    @property
+    def movement(self) -> Movement:
+        """Where the places are."""
+        return self.holds[0].movement
+
+    @property
+    def key(self) -> str:
+        """The first traveller's member id: names the offer among those of its request."""
+        return str(self.holds[0].member_id)
+
+
+def send_offers(work: Work, movement: Movement, lifetime: timedelta = OFFER_LIFETIME) -> int:
+    """Offer every held place to its household until `lifetime` from now; returns the people.
+
+    Raises InvalidTransition when nothing is held, or the movement is beyond offers.
+    """
+    holds = holds_of(work, movement, [HoldState.HELD])
+    if not holds:
+        raise InvalidTransition(N_("No places are held. Give out the seats first."))
+    if movement.state is not MovementState.OFFERS_SENT:
+        move_movement(work, movement, MovementState.OFFERS_SENT, permission="offer:send")
+    now = clock.now()
+    for party in by_request(holds):
+        for hold in party:
+            HOLD.check(hold.state, HoldState.OFFERED)
+            hold.state, hold.offered_at = HoldState.OFFERED, now
+            hold.expires_at = now + lifetime
+        _move(work, party, RequestState.OFFERED, "request.offered")
+    return len(holds)
+
+
+def _move(work: Work, party: Sequence[Hold], target: RequestState, event: str) -> None:
+    members = [hold.member for hold in party]
+    cause = str(party[0].movement_id)
+    move_members(work, party[0].request, members, target, event=event, cause=cause)
+
+
+def open_offers(work: Work, request: ReturnRequest) -> list[Offer]:
+    """Offers of `request` that wait for an answer: of those together, and of each one apart."""
+    statement = _offered().where(Hold.request_id == request.id)
+    return _offers(work.session.scalars(statement).unique().all())
+
+
+def offers_to_hand_over(work: Work, limit: int = 200) -> list[Offer]:
+    """Offers waiting at the missions the actor answers for, the next to end first."""
+    allowed = visible(work.actor, Permission.OFFER_ANSWER, ReturnRequest)
+    statement = _offered().where(allowed, Hold.expires_at > clock.now()).limit(limit)
+    return _offers(work.session.scalars(statement).unique().all())
+
+
+def _offered() -> Select[Hold]:
+    return (
+        select(Hold)
+        .join(Hold.request)
+        .join(Hold.member)
+        .options(
+            joinedload(Hold.member).joinedload(RequestMember.person),
+            joinedload(Hold.request),
+            joinedload(Hold.movement),
+        )
+        .where(Hold.state == HoldState.OFFERED)
+        .order_by(Hold.expires_at, ReturnRequest.reference, RequestMember.position)
+    )
+
+
+def _offers(holds: Sequence[Hold]) -> list[Offer]:
+    found = []
+    for party in by_request(holds):
+        together = [hold for hold in party if not hold.member.travels_apart]
+        apart = [[hold] for hold in party if hold.member.travels_apart]
+        found += [Offer(tuple(part)) for part in (together, *apart) if part]
+    return found
+
+
+@dataclass(frozen=True)
+class Word:
+    """The person's own answer: yes or no, how it was given, in whose words."""
+
+    accepts: bool
+    channel: WithdrawalChannel
+    text: str
+
+
+def answer_offer(work: Work, request: ReturnRequest, key: str, word: Word) -> None:
+    """Write down the answer to the offer that `key` names.
+
+    A refused place goes to the next in order at once. Raises InvalidTransition when the offer
+    ended before, InvalidInput when a refusal says nothing, NotFound for a foreign key.
+    """
+    offer = _find_offer(work, request, key)
+    if not word.accepts and not word.text:
+        raise InvalidInput(N_("Write who refused and in what words."), "word")
+    for hold in offer.holds:
+        hold.answered_at, hold.word = clock.now(), word.text or None
+    if word.accepts:
+        for hold in offer.holds:
+            HOLD.check(hold.state, HoldState.CONFIRMED)
+            hold.state = HoldState.CONFIRMED
+        _move(work, offer.holds, RequestState.CONFIRMED, "request.confirmed")
+    else:
+        return_to_queue(work, offer.holds, ReleaseReason.REFUSED)
+        _fill(work, offer.movement, str(request.id))
+
+
+def _find_offer(work: Work, request: ReturnRequest, key: str) -> Offer:
+    offers = open_offers(work, request)
+    for offer in offers:
+        if offer.key == key:
+            _check_in_time(offer.holds[0])
+            return offer
+    if offers:
+        raise NotFound
+    statement = (
+        select(Hold)
+        .where(Hold.request_id == request.id, Hold.release_reason == ReleaseReason.EXPIRED)
+        .order_by(Hold.expires_at.desc())
+    )
+    expired = work.session.scalars(statement).first()
+    if expired is not None and request.state is RequestState.QUEUED:
+        _check_in_time(expired)
+    raise InvalidTransition(N_("No offer to this household waits for an answer."))
+
+
+def _check_in_time(hold: Hold) -> None:
+    if hold.expires_at is not None and hold.expires_at <= clock.now():
+        raise InvalidTransition(
+            N_(
+                "The offer ended on %(when)s and its place goes to the next household. This "
+                "household waits again, in its old place in the order."
+            ),
+            when=hold.expires_at,
+        )
+
+
+def _fill(work: Work, movement: Movement, cause: str) -> None:
+    backfill(work.acting_as(system_actor(work.actor.origin.channel)), movement, cause)
+
+
+def expire_offers(work: Work) -> int:
+    """End every offer whose time is over and hold its places for the next; returns the people.
+
+    The actor of `work` is the system.
+    """
+    due = work.session.scalars(_offered().where(Hold.expires_at <= clock.now())).unique().all()
+    movements = {hold.movement_id: hold.movement for hold in due}
+    for party in by_request(due):
+        return_to_queue(work, party, ReleaseReason.EXPIRED)
+    for movement in movements.values():
+        backfill(work, movement, str(movement.id))
+    return len(due)
+
+
+def sweep_offers(database: Database) -> int:
+    """Expire offers in a work of its own if any is due; cheap when none is."""
+    with database.reading(system_actor()) as work:
+        due = work.session.scalar(
+            select(Hold.id)
+            .where(Hold.state == HoldState.OFFERED, Hold.expires_at <= clock.now())
+            .limit(1)
+        )
+    if due is None:
+        return 0
+    with database.writing(system_actor()) as work:
+        return expire_offers(work)
