@@ -1,10 +1,13 @@
 """Pages by area; each blueprint stands alone."""
 
+from blueprints.assistance import blueprint as assistance
 from blueprints.auth.routes import blueprint as auth
+from blueprints.budget import blueprint as budget
 from blueprints.cases.routes import blueprint as cases
 from blueprints.consent.routes import blueprint as consent
 from blueprints.directory.routes import blueprint as directory
 from blueprints.home.routes import blueprint as home
+from blueprints.plans import blueprint as plans
 from blueprints.referrals import blueprint as referrals
 
-BLUEPRINTS = (auth, cases, consent, directory, home, referrals)
+BLUEPRINTS = (assistance, auth, budget, cases, consent, directory, home, plans, referrals)

@@ -34,7 +34,11 @@ class Place:
     waiting: Callable[[Work], int] | None = None
 
 
-PLACES = (Place(N_("Home"), "home.index", None),)
+PLACES = (
+    Place(N_("Home"), "home.index", None),
+    Place(N_("Log assistance"), "assistance.choose", Permission.ASSISTANCE_RECORD),
+    Place(N_("Budget lines"), "budget.index", Permission.BUDGET_MANAGE),
+)
 
 
 def page_context() -> dict[str, Any]:

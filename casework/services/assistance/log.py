@@ -72,7 +72,7 @@ def record_assistance(work: Work, case: Case, given: Given) -> AssistanceEntry:
     require_open(case)
     _check(given)
     item = _item(work, case, given.item_id)
-    payment = _payment(work, given)
+    payment = _payment(work, given, item)
     if payment is not None:
         _require_approval(work, payment, item)
         if payment.line is not None:
@@ -176,11 +176,12 @@ def _item_of(work: Work, entry: AssistanceEntry) -> PlanItem | None:
     return work.session.get(PlanItem, entry.plan_item_id) if entry.plan_item_id else None
 
 
-def _payment(work: Work, given: Given) -> Payment | None:
-    """The money side of what was given; None without an amount."""
+def _payment(work: Work, given: Given, item: PlanItem | None) -> Payment | None:
+    """The money side of what was given, from the step's line unless another is named."""
     if given.amount is None:
         return None
-    line = work.session.get(BudgetLine, given.line_id) if given.line_id else None
+    line_id = given.line_id or (item.budget_line_id if item else None)
+    line = work.session.get(BudgetLine, line_id) if line_id else None
     if line is None and keeps_lines(work):
         raise InvalidInput(N_("Choose the budget line that pays."), "line")
     if line is not None:

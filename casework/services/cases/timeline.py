@@ -9,8 +9,10 @@ case; nothing of the compartment is ever told here.
 
 from collections.abc import Callable, Iterable
 
+from casework.services.assistance.listing import of_assistance
 from casework.services.cases import history
 from casework.services.cases.timeline_item import TimelineItem
+from casework.services.plans.telling import of_assessments, of_plan
 from casework.services.work import Work
 from models.case import Case
 
@@ -24,6 +26,9 @@ PROVIDERS: tuple[Provider, ...] = (
     history.of_case,
     history.of_follow_ups,
     history.of_notes,
+    of_assessments,
+    of_plan,
+    of_assistance,
 )
 
 

@@ -18,7 +18,7 @@ from casework.services.cases.states import require_open
 from casework.services.idempotency import expect_version
 from casework.services.plans.writing import item_of, plan_of
 from casework.services.work import Work
-from casework.vocabulary import PlanItemState, PlanState, Purpose
+from casework.vocabulary import PlanItemKind, PlanItemState, PlanState, Purpose
 from models.assistance import AssistanceEntry, BudgetLine
 from models.case import Case
 from models.plan import Plan, PlanItem
@@ -36,6 +36,11 @@ class ItemProgress:
     item: PlanItem
     spent: Decimal
     promised: Decimal
+
+    @property
+    def kind(self) -> PlanItemKind:
+        """What kind of step it is."""
+        return PlanItemKind(self.item.kind)
 
     @property
     def share(self) -> int:

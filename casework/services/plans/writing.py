@@ -147,7 +147,7 @@ def submit_plan(work: Work, case: Case, version: int | None = None) -> Plan:
     expect_version(plan, version)
     if not plan.items:
         raise InvalidTransition(N_("A plan needs at least one step before it is sent."))
-    plan.written_by_id = work.actor.id
+    plan.written_by_id = work.actor.id or plan.written_by_id
     plan.submitted_at = clock.now()
     move_plan(work, plan, PlanState.SUBMITTED, "plan.submitted")
     return plan

@@ -1,0 +1,3 @@
+from blueprints.assistance.routes import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,3 @@
+from blueprints.budget.routes import blueprint
+
+__all__ = ["blueprint"]
