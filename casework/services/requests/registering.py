@@ -227,3 +227,11 @@ def _add_consents(work: Work, request: ReturnRequest, household: HouseholdInput)
             recorded_by_id=work.actor.id,
         )
         work.session.add(consent)
+
+
+def home_country(work: Work) -> str | None:
+    """The country that the actor's organisation serves, as alpha-2."""
+    if work.actor.organisation_id is None:
+        return None
+    country = work.session.get_one(Organisation, work.actor.organisation_id).country
+    return None if country == "MN" else country

@@ -24,7 +24,7 @@ from casework.services.policies import published_policy
 from casework.services.requests.states import active_members
 from casework.services.work import Database, Work
 from casework.vocabulary import Need, Purpose, RequestState
-from models.return_request import RequestScore, ReturnRequest
+from models.return_request import RequestMember, RequestScore, ReturnRequest
 
 #: Requests whose place in the order matters to somebody.
 SCORED: Final = (
@@ -54,15 +54,29 @@ def order_today(work: Work) -> Order:
     return Order(row.id, policy, clock.today())
 
 
-def score_of(work: Work, request: ReturnRequest, order: Order) -> Score:
-    """The score of a request, with its reasons; reading for it shows nobody anything."""
+def score_of(
+    work: Work,
+    request: ReturnRequest,
+    order: Order,
+    members: Sequence[RequestMember] | None = None,
+) -> Score:
+    """The score of a request, with its reasons; reading for it shows nobody anything.
+
+    `members` are those who still travel unless others are given.
+    """
+    counted = active_members(request) if members is None else members
     with work.unseen():
-        return score(_facts(request), order.policy, order.on)
+        return score(_facts(request, counted), order.policy, order.on)
 
 
-def store_score(work: Work, request: ReturnRequest, order: Order) -> RequestScore:
+def store_score(
+    work: Work,
+    request: ReturnRequest,
+    order: Order,
+    members: Sequence[RequestMember] | None = None,
+) -> RequestScore:
     """Keep the score of `request`; the caller's entry accounts for the row."""
-    found = score_of(work, request, order)
+    found = score_of(work, request, order, members)
     row = request.score
     if row is None:
         row = RequestScore(request_id=request.id)
@@ -128,7 +142,7 @@ def _stale_requests(work: Work, order: Order) -> Sequence[ReturnRequest]:
     return work.session.scalars(statement).all()
 
 
-def _facts(request: ReturnRequest) -> RequestFacts:
+def _facts(request: ReturnRequest, members: Sequence[RequestMember]) -> RequestFacts:
     return RequestFacts(
         submitted_on=request.submitted_on,
         visa_expires_on=request.visa_expires_on,
@@ -139,6 +153,6 @@ def _facts(request: ReturnRequest) -> RequestFacts:
                 due_date=member.due_date,
                 reserved=bool(member.protection),
             )
-            for member in active_members(request)
+            for member in members
         ),
     )

@@ -30,14 +30,14 @@ def active_members(request: ReturnRequest) -> list[RequestMember]:
 
 
 def check_step(
-    work: Work, request: ReturnRequest, target: RequestState, state: RequestState | None = None
+    work: Work, request: ReturnRequest, target: RequestState, current: RequestState | None = None
 ) -> str:
     """The permission under which the actor may take the step to `target`.
 
-    `state` is where those who take it stand, when not all stand where the request does.
-    Raises InvalidTransition when the state does not lead there, Refused when the actor may not.
+    `current` is the state of a member, the request's own by default. Raises InvalidTransition
+    when it does not lead there, Refused when the actor may not.
     """
-    permissions = RETURN_REQUEST.check(state or request.state, target, request.previous_state)
+    permissions = RETURN_REQUEST.check(current or request.state, target, request.previous_state)
     for name in permissions:
         if name == SYSTEM:
             if work.actor.kind is ActorKind.SYSTEM:
@@ -56,7 +56,7 @@ def move_request(
     reason: str | None = None,
     cause: str | None = None,
 ) -> ReturnRequest:
-    """Take one step to `target` with everybody who still travels, and write it down.
+    """Take one step to `target` with everybody who is in the request's state, and write it down.
 
     `event` is a declared `request.…` event, `reason` a code, `cause` the id of the record that
     made it happen (a movement). Members who left alone before stay as they are; one who is back
@@ -67,11 +67,9 @@ def move_request(
     permission = check_step(work, request, target)
     followers = [member for member in request.members if member.state is before]
     request.previous_state = before if target is RequestState.DUPLICATE else None
-    request.state = target
     for member in followers:
         member.state = target
-    if target is RequestState.ARRIVED:
-        request.arrived_on = clock.today()
+    _settle(request, target)
     _record(work, request, followers, event, permission, (before, target, reason), cause)
     return request
 
@@ -86,23 +84,31 @@ def move_members(
     reason: str | None = None,
     cause: str | None = None,
 ) -> ReturnRequest:
-    """Let some members, who stand in one state, take a step without the others.
+    """Let some members take a step; the request is as far as the last of those who travel.
 
-    The request stands where those of its travellers stand who are furthest behind; when nobody
-    travels any more, it ends as these members do. Raises as `move_request` does.
+    Each member's own state has to lead to `target`. Raises as `move_request` does.
     """
     before = members[0].state
-    permission = check_step(work, request, target, before)
+    permissions = [check_step(work, request, target, member.state) for member in members]
     for member in members:
         member.state = target
-    behind = min(
-        (member.state for member in active_members(request)), key=ACTIVE.index, default=target
-    )
-    request.state = behind
-    if behind is RequestState.ARRIVED:
-        request.arrived_on = clock.today()
-    _record(work, request, members, event, permission, (before, target, reason), cause)
+    _settle(request, target)
+    _record(work, request, members, event, permissions[0], (before, target, reason), cause)
     return request
+
+
+def _settle(request: ReturnRequest, target: RequestState) -> None:
+    """Set the request's own state after members moved to `target`."""
+    states = [member.state for member in request.members]
+    travelling = [state for state in ACTIVE if state in states]
+    if travelling:
+        request.state = travelling[0]
+    elif RequestState.ARRIVED in states:
+        request.state = RequestState.ARRIVED
+    else:
+        request.state = target
+    if target is RequestState.ARRIVED and request.arrived_on is None:
+        request.arrived_on = clock.today()
 
 
 def _record(
