@@ -15,6 +15,9 @@ from casework.policy import Permission
 from casework.reference.places import find_aimag, find_soum
 from casework.services.access import allowed
 from casework.services.cases.file import read_file
+from casework.services.cases.next_steps import NextStep
+from casework.services.people.reveal import revealed_to
+from casework.vocabulary import CaseState
 from casework.web.i18n import _, country_name, current_language, format_date, gettext, ngettext
 from casework.web.unit import current_work
 from models.case import Case
@@ -51,6 +54,57 @@ TABS = (
 )
 
 
+#: What may be done on a case, by endpoint, and who may. A closed case is only read and reopened.
+ACTS = {
+    "assistance.log": Permission.ASSISTANCE_RECORD,
+    "cases.note": Permission.NOTE_WRITE,
+    "cases.tasks": Permission.TASK_MANAGE,
+    "cases.follow_ups": Permission.FOLLOW_UP_RECORD,
+    "cases.contact": Permission.CASE_UPDATE,
+    "cases.share": Permission.CASE_UPDATE,
+    "consent.record": Permission.CONSENT_RECORD,
+    "consent.withdraw": Permission.CONSENT_WITHDRAW,
+    "cases.assign": Permission.CASE_ASSIGN,
+    "cases.exclude": Permission.CASE_ASSIGN,
+    "cases.state": Permission.CASE_UPDATE,
+    "cases.close": Permission.CASE_CLOSE,
+    "cases.closure": Permission.CASE_APPROVE_CLOSURE,
+}
+READS = {
+    "cases.show": Permission.CASE_READ,
+    "cases.reveal": Permission.IDENTITY_REVEAL,
+    "cases.who_saw": Permission.CASE_WHO_SAW,
+}
+
+
+def case_acts(case: Case) -> frozenset[str]:
+    """Endpoints that a page of this case may offer to the signed-in user."""
+    work = current_work()
+    closed = case.state is CaseState.CLOSED
+    offered = READS | ({"cases.reopen": Permission.CASE_APPROVE_CLOSURE} if closed else ACTS)
+    return frozenset(
+        endpoint for endpoint, permission in offered.items() if allowed(work, permission, case)
+    )
+
+
+def step_url(case: Case, step: NextStep) -> str | None:
+    """Where a next step is taken; None when it is not this user's to take."""
+    permission = ACTS.get(step.endpoint, Permission.CASE_READ)
+    if not allowed(current_work(), permission, case):
+        return None
+    return url_for(step.endpoint, case_id=case.id)
+
+
+def page_name(endpoint: str) -> str:
+    """What a page of a case file is called, for those who ask who opened it."""
+    if not endpoint:
+        return _("Numbers and addresses")
+    area = endpoint.split(".")[0]
+    found = [tab for tab in TABS if tab.endpoint == endpoint]
+    found += [tab for tab in TABS if tab.endpoint.split(".")[0] == area]
+    return gettext(found[0].label) if found else _("Case file")
+
+
 def case_tabs(case: Case, current: str) -> list[TabLink]:
     """The parts of this file that the signed-in user may open."""
     work = current_work()
@@ -64,7 +118,8 @@ def case_tabs(case: Case, current: str) -> list[TabLink]:
 def render_case(template: str, case: Case, current: str, **values: object) -> str:
     """A page of the file; `current` is the endpoint of the tab it belongs to.
 
-    The template gets `case`, `file` (services.cases.file.CaseFile), `facts`, `tabs` and `values`.
+    The template gets `case`, `file` (services.cases.file.CaseFile), `facts`, `tabs`,
+    `reveal_url` and `values`.
     """
     return render_template(
         template,
@@ -72,8 +127,17 @@ def render_case(template: str, case: Case, current: str, **values: object) -> st
         file=read_file(current_work(), case),
         facts=" · ".join(_facts(case)),
         tabs=case_tabs(case, current),
+        reveal_url=_reveal_url(case),
         **values,
     )
+
+
+def _reveal_url(case: Case) -> str | None:
+    """Where the principal's identifiers are asked for; none once shown, or for who may not."""
+    work, principal = current_work(), case.people[0].person
+    if not allowed(work, Permission.IDENTITY_REVEAL, case) or revealed_to(work, [principal]):
+        return None
+    return url_for("cases.reveal", case_id=case.id, person_id=principal.id)
 
 
 def _facts(case: Case) -> Iterator[str]:

@@ -98,6 +98,11 @@ def refuse_closure(work: Work, case: Case, why: str) -> Case:
     return move_case(work, case, case.previous_state)
 
 
+def decide_closure(work: Work, case: Case, approved: bool, why: str = "") -> Case:
+    """Approve, or refuse with the reason."""
+    return approve_closure(work, case) if approved else refuse_closure(work, case, why)
+
+
 def _check_another(work: Work, case: Case) -> None:
     if case.closure_requested_by_id == work.actor.id:
         raise InvalidTransition(

@@ -1,11 +1,12 @@
 """Steps of a case through its states."""
 
 from audit.record import Act
-from casework.errors import InvalidTransition, Refused
+from casework.errors import InvalidInput, InvalidTransition, Refused
 from casework.messages import N_
 from casework.policy import Permission
 from casework.rules.workflow import CASE
 from casework.services.access import allowed
+from casework.services.idempotency import expect_version
 from casework.services.work import Work
 from casework.vocabulary import CaseState, Purpose
 from models.case import Case
@@ -55,6 +56,38 @@ def advance_case(work: Work, case: Case, target: CaseState) -> Case:
         for step in WAY[WAY.index(case.state) + 1 : WAY.index(target) + 1]:
             move_case(work, case, step)
     return case
+
+
+#: What a worker chooses by hand; the rest comes about by assessing, planning and closing.
+_BY_HAND = (
+    CaseState.ASSESSMENT,
+    CaseState.PLANNING,
+    CaseState.ACTIVE,
+    CaseState.FOLLOW_UP,
+    CaseState.SUSPENDED,
+)
+
+
+def next_states(work: Work, case: Case) -> list[CaseState]:
+    """States to which the actor may move the case by hand now."""
+    if case.state in (CaseState.CLOSURE_REQUESTED, CaseState.CLOSED):
+        return []
+    return [
+        state
+        for state, permissions in CASE.steps(case.state, case.previous_state).items()
+        if isinstance(state, CaseState)
+        and (state in _BY_HAND or state is case.previous_state)
+        and any(allowed(work, Permission(name), case) for name in permissions)
+    ]
+
+
+def step_to(work: Work, case: Case, target: str, version: int | None = None) -> Case:
+    """Move the case by hand; InvalidInput unless `target` is one of its next states."""
+    expect_version(case, version)
+    for state in next_states(work, case):
+        if state == target:
+            return move_case(work, case, state)
+    raise InvalidInput(N_("Choose one of the states listed."))
 
 
 def require_open(case: Case) -> None:
