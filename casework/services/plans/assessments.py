@@ -84,7 +84,7 @@ def record_assessment(
 
 def answers_of(assessment: Assessment) -> Findings:
     """What was answered, by section and question."""
-    sections: Findings = assessment.findings["sections"]
+    sections: Findings = assessment.findings.get("sections", {})
     return sections
 
 
