@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from audit.record import Act
@@ -17,6 +17,7 @@ from casework.rules.workflow import MOVEMENT
 from casework.services.movements.holds import free, holds_of
 from casework.services.movements.problem import Candidate, build_problem
 from casework.services.movements.run_store import store_holds, store_outcomes, store_run
+from casework.services.quarantine.bed_lock import lock_beds
 from casework.services.work import Work
 from casework.vocabulary import HoldState, MovementState, Purpose, ReleaseReason
 from models.movement import AllocationRun, Movement
@@ -24,8 +25,6 @@ from models.movement import AllocationRun, Movement
 #: How a run came to its answer.
 FIRST_FIT = "first_fit"
 BACKFILL = "backfill"
-#: Names the one lock under which seats and beds are given out on PostgreSQL.
-_LOCK = 0x6361736577
 
 
 class UnprovenAllocation(CaseworkError):
@@ -60,15 +59,6 @@ def find_movement(work: Work, text_id: str) -> Movement:
     if movement is None:
         raise NotFound
     return movement
-
-
-def lock_beds(work: Work) -> None:
-    """Let nobody else give out seats and beds until this work ends.
-
-    On SQLite a writing work is alone anyway.
-    """
-    if work.session.get_bind().dialect.name == "postgresql":
-        work.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 def allocate_movement(work: Work, movement: Movement, version: int | None = None) -> Result:

@@ -1,0 +1,233 @@
+"""What pages say of movements: seats and beds, runs, the desk's first page."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from casework import clock
+from casework.policy import Permission
+from casework.services.access import allowed
+from casework.services.quarantine.occupancy import Night, calendar
+from casework.services.scopes import visible
+from casework.services.work import Work
+from casework.vocabulary import Band, HoldState, MovementState, RequestState
+from models.movement import AllocationOutcome, AllocationRun, Hold, Movement
+from models.return_request import RequestMember, RequestScore, ReturnRequest
+
+PAGE = 50
+NIGHTS_SHOWN = 30
+#: Movements that are still ahead or under way.
+OPEN = (
+    MovementState.PLANNED,
+    MovementState.ALLOCATING,
+    MovementState.OFFERS_SENT,
+    MovementState.MANIFEST_CLOSED,
+    MovementState.DEPARTED,
+)
+
+
+@dataclass(frozen=True)
+class MovementFigures:
+    """A movement with its places: people by state of their hold, seats and beds taken."""
+
+    movement: Movement
+    people: Counter[HoldState] = field(default_factory=Counter)
+    seats_taken: int = 0
+    beds_taken: int = 0
+
+    @property
+    def seats_free(self) -> int:
+        """Seats nobody has."""
+        return max(0, self.movement.seats - self.seats_taken)
+
+
+def movements(
+    work: Work, *, open_only: bool = False, before: tuple[date, str] | None = None
+) -> list[MovementFigures]:
+    """A page of movements the actor may see, the latest departure first.
+
+    `before`: day of departure and reference of the last one of the page before.
+    """
+    statement = select(Movement).where(visible(work.actor, Permission.MOVEMENT_READ, Movement))
+    if open_only:
+        statement = statement.where(Movement.state.in_(OPEN))
+    if before:
+        day, reference = before
+        same_day = (Movement.departs_on == day) & (Movement.reference < reference)
+        statement = statement.where((Movement.departs_on < day) | same_day)
+    statement = statement.order_by(Movement.departs_on.desc(), Movement.reference.desc())
+    return figures(work, work.session.scalars(statement.limit(PAGE)).all())
+
+
+def figures(work: Work, found: Sequence[Movement]) -> list[MovementFigures]:
+    """The places of these movements, in one query."""
+    statement = (
+        select(
+            Hold.movement_id,
+            Hold.state,
+            func.count(),
+            func.count().filter(Hold.takes_seat),
+            func.count(Hold.room_id),
+        )
+        .where(
+            Hold.movement_id.in_([movement.id for movement in found]),
+            Hold.state != HoldState.RELEASED,
+        )
+        .group_by(Hold.movement_id, Hold.state)
+    )
+    people: defaultdict[UUID, Counter[HoldState]] = defaultdict(Counter)
+    seats: Counter[UUID] = Counter()
+    beds: Counter[UUID] = Counter()
+    for movement_id, state, count, with_seat, with_bed in work.session.execute(statement):
+        people[movement_id][state] = count
+        seats[movement_id] += with_seat
+        beds[movement_id] += with_bed
+    return [MovementFigures(m, people[m.id], seats[m.id], beds[m.id]) for m in found]
+
+
+def runs_of(work: Work, movement: Movement) -> list[AllocationRun]:
+    """The movement's runs, the latest first."""
+    statement = (
+        select(AllocationRun)
+        .where(AllocationRun.movement_id == movement.id)
+        .order_by(AllocationRun.at.desc())
+    )
+    return list(work.session.scalars(statement))
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """A run with one page of its households, in the order they stood."""
+
+    run: AllocationRun
+    people_placed: int
+    people_waiting: int
+    outcomes: list[AllocationOutcome]
+    next_after: int | None
+    reasons: list[tuple[str, int]]
+
+
+def run_page(work: Work, run: AllocationRun, *, placed: bool, after: int = 0) -> RunPage:
+    """Households placed, or left waiting, from behind position `after`.
+
+    Only requests that the actor may read are listed; the figures count all.
+    """
+    totals = work.session.execute(
+        select(func.sum(AllocationOutcome.people), func.sum(AllocationOutcome.people_placed)).where(
+            AllocationOutcome.run_id == run.id
+        )
+    ).one()
+    people, people_placed = int(totals[0] or 0), int(totals[1] or 0)
+    statement = (
+        select(AllocationOutcome)
+        .join(AllocationOutcome.request)
+        .options(joinedload(AllocationOutcome.request).joinedload(ReturnRequest.score))
+        .where(
+            AllocationOutcome.run_id == run.id,
+            AllocationOutcome.placed == placed,
+            AllocationOutcome.position > after,
+            visible(work.actor, Permission.RETURN_REQUEST_READ, ReturnRequest),
+        )
+        .order_by(AllocationOutcome.position)
+        .limit(PAGE + 1)
+    )
+    found = list(work.session.scalars(statement).unique())
+    following = found[PAGE - 1].position if len(found) > PAGE else None
+    return RunPage(
+        run,
+        people_placed,
+        people - people_placed,
+        found[:PAGE],
+        following,
+        _reasons(work, run),
+    )
+
+
+def _reasons(work: Work, run: AllocationRun) -> list[tuple[str, int]]:
+    """People left waiting by reason, the most first."""
+    waiting = func.sum(AllocationOutcome.people - AllocationOutcome.people_placed)
+    statement = (
+        select(AllocationOutcome.reason, waiting)
+        .where(AllocationOutcome.run_id == run.id, AllocationOutcome.reason != "")
+        .group_by(AllocationOutcome.reason)
+        .order_by(waiting.desc())
+    )
+    return [(reason, int(count)) for reason, count in work.session.execute(statement)]
+
+
+@dataclass(frozen=True)
+class DeskHome:
+    """What the consular desk sees first."""
+
+    waiting_people: int
+    waiting_requests: int
+    bands: list[tuple[Band, int]]
+    countries: list[tuple[str, int]]
+    movements: list[MovementFigures]
+    to_send: int
+    appeals: int
+    nights: list[Night]
+
+
+def desk_home(work: Work) -> DeskHome:
+    """The queue by band and country, the movements ahead, beds for 30 nights."""
+    queued = ReturnRequest.state == RequestState.QUEUED
+    of_band = (
+        select(RequestScore.band, func.count())
+        .join(ReturnRequest, ReturnRequest.id == RequestScore.request_id)
+        .where(queued)
+        .group_by(RequestScore.band)
+    )
+    bands: dict[Band, int] = dict(work.session.execute(of_band).tuples().all())
+    ahead = movements(work, open_only=True)
+    return DeskHome(
+        waiting_people=_count_people(work),
+        waiting_requests=sum(bands.values()),
+        bands=[(band, bands.get(band, 0)) for band in Band],
+        countries=_by_country(work),
+        movements=ahead,
+        to_send=sum(line.people[HoldState.HELD] for line in ahead),
+        appeals=_count_appeals(work),
+        nights=calendar(work, clock.today(), NIGHTS_SHOWN),
+    )
+
+
+def _count_people(work: Work) -> int:
+    queued = RequestMember.state == RequestState.QUEUED
+    return work.session.scalar(select(func.count()).select_from(RequestMember).where(queued)) or 0
+
+
+def _by_country(work: Work) -> list[tuple[str, int]]:
+    count = func.count()
+    statement = (
+        select(ReturnRequest.country, count)
+        .where(ReturnRequest.state == RequestState.QUEUED)
+        .group_by(ReturnRequest.country)
+        .order_by(count.desc(), ReturnRequest.country)
+        .limit(8)
+    )
+    return [(country, number) for country, number in work.session.execute(statement)]
+
+
+def _count_appeals(work: Work) -> int:
+    """Declined requests whose appeal nobody has decided."""
+    appeal = ReturnRequest.cells["appeal"].column
+    statement = (
+        select(func.count())
+        .select_from(ReturnRequest)
+        .where(
+            ReturnRequest.state == RequestState.DECLINED,
+            getattr(ReturnRequest, appeal).is_not(None),
+        )
+    )
+    return work.session.scalar(statement) or 0
+
+
+def may(work: Work, permission: Permission, movement: Movement) -> bool:
+    """Whether to offer an act on the movement's page."""
+    return allowed(work, permission, movement)
