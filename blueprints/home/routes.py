@@ -5,6 +5,11 @@ from collections.abc import Callable
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from casework.services.administration.home import administrator_home
+from casework.services.cases.home import caseworker_home, supervisor_home
+from casework.services.protection.home import protection_home
+from casework.services.referrals.home import partner_home
+from casework.services.statistics.figures import read_figures
 from casework.services.work import Work
 from casework.vocabulary import Role
 from casework.web.access import signed_in
@@ -13,7 +18,15 @@ from casework.web.unit import current_actor, current_work
 blueprint = Blueprint("home", __name__)
 
 #: What each role's page shows, given to `home/<role>.html` as `home`.
-HOMES: dict[Role, Callable[[Work], object]] = {}
+HOMES: dict[Role, Callable[[Work], object]] = {
+    Role.CASEWORKER: caseworker_home,
+    Role.SUPERVISOR: supervisor_home,
+    Role.PARTNER_WORKER: partner_home,
+    Role.PARTNER_COORDINATOR: partner_home,
+    Role.PROTECTION_OFFICER: protection_home,
+    Role.ANALYST: read_figures,
+    Role.ADMINISTRATOR: administrator_home,
+}
 
 
 @blueprint.get("/")

@@ -9,6 +9,9 @@ from flask_login import current_user
 
 from casework.messages import N_
 from casework.policy import Permission, may_ever
+from casework.services.cases.listing import count_inbox
+from casework.services.consents.arrival import count_arrivals_to_ask
+from casework.services.referrals.lists import unanswered
 from casework.services.work import Work
 from casework.web.i18n import current_language, gettext
 from casework.web.unit import current_work
@@ -36,8 +39,22 @@ class Place:
 
 PLACES = (
     Place(N_("Home"), "home.index", None),
+    Place(N_("Cases"), "cases.index", Permission.CASE_READ, count_inbox),
+    Place(
+        N_("Asked at arrival"),
+        "consent.arrivals",
+        Permission.RETURN_REQUEST_VERIFY,
+        count_arrivals_to_ask,
+    ),
     Place(N_("Log assistance"), "assistance.choose", Permission.ASSISTANCE_RECORD),
     Place(N_("Budget lines"), "budget.index", Permission.BUDGET_MANAGE),
+    Place(N_("Referrals"), "referrals.index", Permission.REFERRAL_READ, unanswered),
+    Place(N_("Services"), "directory.index", Permission.DIRECTORY_READ),
+    Place(N_("Concerns"), "protection.concern_list", Permission.CONCERN_READ),
+    Place(N_("Audit log"), "protection.log", Permission.AUDIT_READ),
+    Place(N_("Users"), "admin.users", Permission.USER_MANAGE),
+    Place(N_("Organisations"), "admin.organisation_list", Permission.ORGANISATION_MANAGE),
+    Place(N_("Figures"), "statistics.index", Permission.STATISTICS_READ),
 )
 
 

@@ -13,6 +13,7 @@ from casework.services.assistance.listing import of_assistance
 from casework.services.cases import history
 from casework.services.cases.timeline_item import TimelineItem
 from casework.services.plans.telling import of_assessments, of_plan
+from casework.services.referrals.timeline import referrals_of
 from casework.services.work import Work
 from models.case import Case
 
@@ -29,6 +30,7 @@ PROVIDERS: tuple[Provider, ...] = (
     of_assessments,
     of_plan,
     of_assistance,
+    referrals_of,
 )
 
 

@@ -13,6 +13,7 @@ from casework.messages import N_
 from casework.policy import Permission, can
 from casework.services.access import require_facts
 from casework.services.assistance.ledger import locked_lines, promise
+from casework.services.cases.follow_ups import plan_follow_ups
 from casework.services.cases.states import advance_case, require_open
 from casework.services.idempotency import expect_version
 from casework.services.plans.writing import move_plan, the_plan
@@ -41,7 +42,7 @@ def may_approve(work: Work, case: Case, plan: Plan) -> bool:
 
 
 def approve_plan(work: Work, case: Case, version: int | None = None) -> Plan:
-    """Approve: promise each step's cost on its line and move the case to active.
+    """Approve: promise each step's cost on its line, move the case to active, plan the visits.
 
     Raises InvalidInput naming the line and what is left when one would be overdrawn (nothing is
     promised then), Refused for the author, StaleRecord when `version` is not what waits now.
@@ -55,6 +56,7 @@ def approve_plan(work: Work, case: Case, version: int | None = None) -> Plan:
     plan.return_note = None
     move_plan(work, plan, PlanState.APPROVED, "plan.approved")
     advance_case(work, case, CaseState.ACTIVE)
+    plan_follow_ups(work, case, clock.today())
     return plan
 
 
