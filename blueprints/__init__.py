@@ -1,5 +1,6 @@
 """Pages by area; each blueprint stands alone."""
 
+from blueprints.admin.routes import blueprint as admin
 from blueprints.assistance import blueprint as assistance
 from blueprints.auth.routes import blueprint as auth
 from blueprints.budget import blueprint as budget
@@ -8,6 +9,21 @@ from blueprints.consent.routes import blueprint as consent
 from blueprints.directory.routes import blueprint as directory
 from blueprints.home.routes import blueprint as home
 from blueprints.plans import blueprint as plans
+from blueprints.protection.routes import blueprint as protection
 from blueprints.referrals import blueprint as referrals
+from blueprints.statistics.routes import blueprint as statistics
 
-BLUEPRINTS = (assistance, auth, budget, cases, consent, directory, home, plans, referrals)
+BLUEPRINTS = (
+    admin,
+    assistance,
+    auth,
+    budget,
+    cases,
+    consent,
+    directory,
+    home,
+    plans,
+    protection,
+    referrals,
+    statistics,
+)

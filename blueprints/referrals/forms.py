@@ -1,5 +1,6 @@
 """Forms of referrals."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,7 @@ from casework.web.fields import (
     Options,
     PersonNameField,
     PhoneField,
+    Text,
     TextField,
 )
 from casework.web.filters import organisation_name
@@ -45,6 +47,26 @@ class ServiceFilter(FilterForm):
     aimag = AimagField(_l("Aimag or the capital"), required=False)
 
 
+class ConsentedField(MultiChoiceField):
+    """Boxes for the consented categories; another one sent all the same reaches the service,
+    which refuses it in words.
+    """
+
+    def __init__(self, label: Text, offered: Sequence[DataCategory], **options: Any) -> None:
+        self.offered = offered
+        super().__init__(label, DataCategory, **options)
+
+    def options(self) -> Options:
+        """The consented categories."""
+        return [(code.value, labelled(code)) for code in self.offered]
+
+    def parse(self, text: str) -> DataCategory:
+        """Any category there is."""
+        if text not in self.codes:
+            raise ValueError(_("Choose one of the answers listed."))
+        return DataCategory(text)
+
+
 class ReferForm(CaseworkForm):
     """What is asked of the service, and what travels."""
 
@@ -55,7 +77,7 @@ class ReferForm(CaseworkForm):
         max_length=2000,
         hint=_l("The service reads this. Write only what it needs to know."),
     )
-    categories: MultiChoiceField
+    categories: ConsentedField
 
     def sent_consent(self) -> UUID | None:
         """The consent that the page was made with; None for anything that is no id."""
@@ -66,10 +88,10 @@ class ReferForm(CaseworkForm):
 
 
 def refer_form(gates: Gates) -> ReferForm:
-    """The form whose boxes are the consented categories."""
+    """The form whose boxes are the consented categories, all ticked."""
 
     class Offered(ReferForm):
-        categories = MultiChoiceField(
+        categories = ConsentedField(
             _l("What is sent"),
             gates.categories,
             hint=_l("Only what the person agreed to can be ticked."),

@@ -81,7 +81,7 @@ def add_user(
     the role. Without a password nobody can sign in to it yet.
     """
     employer = get_organisation(work, organisation)
-    _check_employer(employer, role)
+    check_employer(employer, role)
     if find_user(work, email) is not None:
         raise InvalidInput(N_("There is an account with this e-mail address already."), "email")
     user = User(
@@ -107,7 +107,8 @@ def add_user(
     return user
 
 
-def _check_employer(employer: Organisation, role: Role) -> None:
+def check_employer(employer: Organisation, role: Role) -> None:
+    """Raise InvalidInput when an organisation of this kind has nobody of this role."""
     allowed = EMPLOYERS.get(role)
     if allowed is not None and employer.kind not in allowed:
         raise InvalidInput(

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import func, select
 
 from casework.errors import InvalidInput
+from casework.services.administration.organisations import change_organisation
 from casework.services.consents.recording import withdraw_consent
 from casework.services.organisations import get_organisation
+from casework.services.referrals.lists import Box, count_box
 from casework.services.referrals.sending import (
     confirm,
     propose_without_consent,
@@ -75,8 +77,6 @@ def test_an_expired_agreement_stops_even_a_consented_referral(
     stage = set_stage(database, cast)
     given = consent(database, cast, stage)
     with database.writing(cast["admin.office"]) as work:
-        from casework.services.administration.organisations import change_organisation
-
         mgec = get_organisation(work, "MGEC")
         change_organisation(work, mgec, {"agreement_until": date(2020, 1, 1)}, None)
     assert "agreement" in refused(database, cast, stage, given)
@@ -93,8 +93,6 @@ def test_without_consent_needs_a_second_person_and_a_review(database: Database, 
     with pytest.raises(InvalidInput), database.writing(cast["bolormaa.caseworker"]) as work:
         confirm(work, referral(work, draft.id))
     with database.reading(cast["oyuna.shelter"]) as work:
-        from casework.services.referrals.lists import Box, count_box
-
         assert count_box(work, Box.RECEIVED) == 0
     with database.writing(cast["enkhbayar.supervisor"]) as work:
         confirm(work, referral(work, draft.id))
@@ -128,6 +126,6 @@ def test_a_forged_consent_in_the_form_is_refused_in_words(
     with database.writing(cast["bolormaa.caseworker"]) as work:
         withdraw_consent(work, work.session.get_one(Consent, given))
     page = browser.post(url, data={**answers, "consent_id": str(given)})
-    assert "Record consent" in page.text
+    assert "Record consent" in page.text and "no longer valid" in page.text
     with database.reading(cast["bolormaa.caseworker"]) as work:
         assert work.session.scalar(select(func.count()).select_from(Referral)) == 0
