@@ -17,15 +17,26 @@ from sqlalchemy import func, select
 from casework.actor import system_actor
 from casework.clock import now
 from casework.config import Settings
+from casework.services.movements.offers import sweep_offers
 from casework.services.orphan_keys import sweep_orphan_keys
+from casework.services.requests.scoring import refresh_scores
 from casework.services.sqlite import journal_mode
-from casework.services.work import Database, Work
+from casework.services.work import Database
 from casework.vocabulary import JobState
 from models.work import Job
 
-#: What a job of each kind does, how many things it found to do, and minutes between two runs.
-KINDS: dict[str, tuple[Callable[[Work], int], int]] = {
-    "keys.sweep": (sweep_orphan_keys, 24 * 60),
+
+def sweep_keys(database: Database) -> int:
+    """Destroy keys whose data never came."""
+    with database.writing(system_actor()) as work:
+        return sweep_orphan_keys(work)
+
+
+#: What a job of each kind does (it returns how many it found), and minutes between two runs.
+KINDS: dict[str, tuple[Callable[[Database], int], int]] = {
+    "offers.expire": (sweep_offers, 1),
+    "scores.refresh": (refresh_scores, 15),
+    "keys.sweep": (sweep_keys, 24 * 60),
 }
 
 
@@ -81,8 +92,7 @@ def run_job(database: Database, job_id: UUID) -> None:
         job.state, job.started_at = JobState.RUNNING, now()
         kind = job.kind
     try:
-        with database.writing(system_actor()) as work:
-            found = KINDS[kind][0](work)
+        found = KINDS[kind][0](database)
         state = JobState.DONE
     except Exception:  # its words may quote data: only the state is kept
         found, state = 0, JobState.FAILED

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from casework import jobs
 from casework.actor import system_actor
-from casework.services.work import Database, Work
+from casework.services.work import Database
 from casework.vocabulary import JobState
 from models.work import Job
 
@@ -19,11 +19,11 @@ from models.work import Job
 def kinds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ran: list[str] = []
 
-    def count(_work: Work) -> int:
+    def count(_database: Database) -> int:
         ran.append("count")
         return 3
 
-    def fail(_work: Work) -> int:
+    def fail(_database: Database) -> int:
         ran.append("fail")
         raise ValueError("Оюунчимэг")
 

@@ -1,0 +1,1 @@
+"""Invented data at every stage, made through the services by the roles that would make them."""
