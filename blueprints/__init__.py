@@ -11,6 +11,7 @@ from blueprints.home.routes import blueprint as home
 from blueprints.plans import blueprint as plans
 from blueprints.protection.routes import blueprint as protection
 from blueprints.referrals import blueprint as referrals
+from blueprints.requests import blueprint as requests
 from blueprints.statistics.routes import blueprint as statistics
 
 BLUEPRINTS = (
@@ -25,5 +26,6 @@ BLUEPRINTS = (
     plans,
     protection,
     referrals,
+    requests,
     statistics,
 )

@@ -7,7 +7,7 @@ from casework.services.people.reveal import PURPOSES, reveal_identity
 from casework.vocabulary import Purpose
 from casework.web.fields import ChoiceField
 from casework.web.forms import CaseworkForm
-from casework.web.i18n import _, _l
+from casework.web.i18n import _l
 from casework.web.saving import save
 from casework.web.unit import current_work
 from models.base import Base

@@ -39,6 +39,8 @@ class Place:
 
 PLACES = (
     Place(N_("Home"), "home.index", None),
+    Place(N_("Queue"), "requests.queue", Permission.OFFER_SEND),
+    Place(N_("Requests"), "requests.index", Permission.RETURN_REQUEST_READ),
     Place(N_("Cases"), "cases.index", Permission.CASE_READ, count_inbox),
     Place(
         N_("Asked at arrival"),

@@ -1,12 +1,18 @@
 """Who travels next: waiting requests in the published order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import contains_eager, selectinload
 
+from casework import clock
+from casework.policy import Permission
+from casework.services.policies import published_policy
 from casework.services.requests.states import ACTIVE
+from casework.services.scopes import visible
 from casework.services.work import Work
 from casework.vocabulary import Band, RequestState
 from models.organisation import Organisation
@@ -66,14 +72,13 @@ class Place:
     def behind(self) -> ColumnElement[bool]:
         """Rows that come after this place."""
         steps: list[tuple[Any, Any, bool]] = [
-            (RequestScore.reserved, self.reserved, True),
             (RequestScore.points, self.points, True),
             (ReturnRequest.submitted_on, self.submitted_on, False),
             (RequestScore.tie_break, self.tie_break, False),
             (ReturnRequest.reference, self.reference, False),
         ]
-        clauses: list[ColumnElement[bool]] = []
-        same: list[ColumnElement[bool]] = []
+        same: list[ColumnElement[bool]] = [RequestScore.reserved.is_(self.reserved)]
+        clauses = [RequestScore.reserved.is_(False)] if self.reserved else []
         for column, value, descending in steps:
             clauses.append(and_(*same, column < value if descending else column > value))
             same.append(column == value)
@@ -115,3 +120,93 @@ def read_queue(work: Work, limit: int | None = None) -> list[QueuedRequest]:
         .limit(limit)
     )
     return [QueuedRequest(*row) for row in work.session.execute(statement)]
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """Waiting requests in order, and where the next page begins."""
+
+    requests: Sequence[ReturnRequest]
+    after: Place | None
+
+
+def queue_page(
+    work: Work,
+    *,
+    country: str | None = None,
+    band: Band | None = None,
+    after: Place | None = None,
+) -> QueuePage:
+    """Fifty waiting requests that the actor may read, with members and scores, in order."""
+    where: list[ColumnElement[bool]] = [*_waiting(work)]
+    if country:
+        where.append(ReturnRequest.country == country)
+    if band:
+        where.append(RequestScore.band == band)
+    if after:
+        where.append(after.behind())
+    statement = (
+        select(ReturnRequest)
+        .join(ReturnRequest.score)
+        .where(*where)
+        .options(contains_eager(ReturnRequest.score), selectinload(ReturnRequest.members))
+        .order_by(*IN_ORDER)
+        .limit(PAGE + 1)
+    )
+    found = work.session.scalars(statement).all()
+    shown = found[:PAGE]
+    return QueuePage(shown, Place.of(shown[-1]) if len(found) > PAGE else None)
+
+
+@dataclass(frozen=True)
+class QueueFigures:
+    """How many wait. `longest` is in days."""
+
+    households: int
+    people: int
+    offered: int
+    by_band: dict[Band, int]
+    longest: int
+    policy: int
+    published_on: date | None
+
+
+def queue_figures(work: Work) -> QueueFigures:
+    """The whole queue in numbers, from columns in clear."""
+    waiting = _waiting(work)
+    rows = work.session.execute(
+        select(
+            RequestScore.band,
+            ReturnRequest.state,
+            func.count(),
+            func.min(ReturnRequest.submitted_on),
+        )
+        .join(RequestScore, RequestScore.request_id == ReturnRequest.id)
+        .where(*waiting)
+        .group_by(RequestScore.band, ReturnRequest.state)
+    ).all()
+    people = work.session.scalar(
+        select(func.count())
+        .select_from(RequestMember)
+        .join(ReturnRequest, ReturnRequest.id == RequestMember.request_id)
+        .where(*waiting, RequestMember.state.in_(WAITING))
+    )
+    by_band: dict[Band, int] = dict.fromkeys(Band, 0)
+    for band, _state, count, _first in rows:
+        by_band[band] += count
+    policy, _ = published_policy(work)
+    first = min((row[3] for row in rows), default=clock.today())
+    return QueueFigures(
+        households=sum(by_band.values()),
+        people=people or 0,
+        offered=sum(count for _, state, count, _ in rows if state is RequestState.OFFERED),
+        by_band=by_band,
+        longest=max(0, (clock.today() - first).days),
+        policy=policy.number,
+        published_on=policy.published_on,
+    )
+
+
+def _waiting(work: Work) -> tuple[ColumnElement[bool], ...]:
+    readable = visible(work.actor, Permission.RETURN_REQUEST_READ, ReturnRequest)
+    return readable, ReturnRequest.state.in_(WAITING)

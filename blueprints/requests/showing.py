@@ -1,0 +1,135 @@
+"""The list, and one request."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blueprints.requests.blueprint import blueprint
+from blueprints.requests.filters import StateFilter
+from casework.policy import Permission, may_ever
+from casework.rules.priority import explain
+from casework.services.access import allowed
+from casework.services.people.reveal import people_of, person_among, revealed_to
+from casework.services.requests.reading import (
+    After,
+    days_waiting,
+    history,
+    list_requests,
+    needs_shown,
+    shown_members,
+)
+from casework.services.requests.scoring import SCORED, order_today, score_of
+from casework.vocabulary import RequestState
+from casework.web.access import requires
+from casework.web.place_names import home_place
+from casework.web.reveal import reveal_page
+from casework.web.unit import current_work
+from models.return_request import ReturnRequest
+
+
+@blueprint.get("/requests")
+@requires(Permission.RETURN_REQUEST_READ)
+def index() -> str:
+    """My organisation's requests."""
+    form = StateFilter(request.args)
+    form.validate()
+    page = list_requests(
+        current_work(), form.state.data, After.parse(request.args.get("after", ""))
+    )
+    following = (
+        url_for("requests.index", state=request.args.get("state"), after=str(page.after))
+        if page.after
+        else None
+    )
+    return render_template(
+        "requests/index.html",
+        form=form,
+        page=page,
+        next_page=following,
+        later=request.args.get("after"),
+        days_waiting=days_waiting,
+        may_create=may_ever(current_work().actor, Permission.RETURN_REQUEST_CREATE),
+    )
+
+
+@blueprint.get("/requests/<uuid:request_id>")
+@requires(Permission.RETURN_REQUEST_READ, of=ReturnRequest)
+def show(request: ReturnRequest) -> ResponseReturnValue:
+    """One request: who, needs, why it stands where it stands, what is next."""
+    work = current_work()
+    members = shown_members(work, request)
+    people = [member.person for member in members]
+    order = order_today(work)
+    score = score_of(work, request, order) if request.state in SCORED else None
+    return render_template(
+        "requests/show.html",
+        request_=request,
+        members=members,
+        shown=revealed_to(work, people),
+        needs_shown=needs_shown,
+        score=score,
+        policy=order.policy,
+        reasons=explain(score) if score else (),
+        history=history(work, request),
+        waiting=days_waiting(request),
+        home=home_place(request.home_aimag, request.home_soum),
+        steps=steps_for(request),
+    )
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Which acts the page offers: those the state allows to this user."""
+
+    change: bool
+    verify: bool
+    decline: bool
+    uphold: bool
+    withdraw: bool
+    merge: bool
+    restore: bool
+    reveal: bool
+
+
+_BEFORE_DEPARTURE = (
+    RequestState.SUBMITTED,
+    RequestState.VERIFIED,
+    RequestState.QUEUED,
+    RequestState.OFFERED,
+    RequestState.CONFIRMED,
+)
+
+
+def steps_for(request: ReturnRequest) -> Steps:
+    """What the user may do with `request` now."""
+    work, state = current_work(), request.state
+
+    def may(permission: Permission, *states: RequestState) -> bool:
+        return (not states or state in states) and allowed(work, permission, request)
+
+    unsettled = (*_BEFORE_DEPARTURE, RequestState.TRAVELLING)
+    new = (RequestState.SUBMITTED, RequestState.VERIFIED)
+    return Steps(
+        change=may(Permission.RETURN_REQUEST_UPDATE, *unsettled),
+        verify=may(Permission.RETURN_REQUEST_VERIFY, *new),
+        decline=may(Permission.RETURN_REQUEST_DECLINE, *new),
+        uphold=may(Permission.RETURN_REQUEST_DECIDE_APPEAL, RequestState.DECLINED),
+        withdraw=may(Permission.RETURN_REQUEST_WITHDRAW, *_BEFORE_DEPARTURE),
+        merge=may(Permission.RETURN_REQUEST_MERGE, *unsettled),
+        restore=may(Permission.RETURN_REQUEST_MERGE, RequestState.DUPLICATE),
+        reveal=may(Permission.IDENTITY_REVEAL),
+    )
+
+
+@blueprint.route(
+    "/requests/<uuid:request_id>/people/<uuid:person_id>/show", methods=["GET", "POST"]
+)
+@requires(Permission.IDENTITY_REVEAL, of=ReturnRequest)
+def show_person(request: ReturnRequest, person_id: UUID) -> ResponseReturnValue:
+    """What a person's identifiers are needed for."""
+    seen = {member.person_id for member in shown_members(current_work(), request)}
+    people = [person for person in people_of(request) if person.id in seen]
+    back = url_for("requests.show", request_id=request.id)
+    return reveal_page(request, person_among(people, person_id), back)

@@ -1,0 +1,246 @@
+"""Reading requests: the list of a mission, the members a reader may see, what happened."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from casework import clock
+from casework.messages import N_, Message
+from casework.policy import Permission, can
+from casework.services.requests.states import ACTIVE
+from casework.services.scopes import facts_of, visible
+from casework.services.work import Work
+from casework.vocabulary import DeclineReason, Need, RequestState, WithdrawalChannel
+from models.audit import AuditEntry, AuditSubject
+from models.case import Case, CasePerson
+from models.return_request import RequestMember, ReturnRequest
+from models.user import User
+
+PAGE: Final = 50
+#: Data older than this should be confirmed with the person.
+CONFIRM_AFTER: Final = timedelta(days=30)
+#: Days a request may stand in a state before it needs an eye (amber), or is late (red).
+AMBER_AFTER: Final = 7
+RED_AFTER: Final = 21
+
+#: Never in a list or a tag: violence and protection ask for a reserved place, and a page that
+#: showed one would tell the other.
+HIDDEN_NEEDS: Final = frozenset({Need.VIOLENCE, Need.PROTECTION})
+
+
+@dataclass(frozen=True)
+class After:
+    """Where the page before ended."""
+
+    submitted_on: date
+    reference: str
+
+    @classmethod
+    def parse(cls, text: str) -> "After | None":
+        """The place written by `str`; None for anything else."""
+        day, _, reference = text.partition("~")
+        try:
+            return cls(date.fromisoformat(day), reference)
+        except ValueError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{self.submitted_on}~{self.reference}"
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """Requests, oldest first, and where the next page begins."""
+
+    requests: Sequence[ReturnRequest]
+    after: After | None
+
+
+def list_requests(
+    work: Work, state: RequestState | None = None, after: After | None = None
+) -> RequestPage:
+    """Fifty requests that the actor may read, oldest first; of the active states by default."""
+    states = [state] if state else ACTIVE
+    statement = (
+        select(ReturnRequest)
+        .where(
+            visible(work.actor, Permission.RETURN_REQUEST_READ, ReturnRequest),
+            ReturnRequest.state.in_(states),
+        )
+        .options(selectinload(ReturnRequest.members), selectinload(ReturnRequest.score))
+        .order_by(ReturnRequest.submitted_on, ReturnRequest.reference)
+        .limit(PAGE + 1)
+    )
+    if after is not None:
+        statement = statement.where(
+            or_(
+                ReturnRequest.submitted_on > after.submitted_on,
+                and_(
+                    ReturnRequest.submitted_on == after.submitted_on,
+                    ReturnRequest.reference > after.reference,
+                ),
+            )
+        )
+    found = work.session.scalars(statement).all()
+    shown = found[:PAGE]
+    more = After(shown[-1].submitted_on, shown[-1].reference) if len(found) > PAGE else None
+    return RequestPage(shown, more)
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """How many requests stand in a state, by age."""
+
+    state: RequestState
+    fresh: int
+    amber: int
+    red: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.fresh + self.amber + self.red
+
+
+def count_by_state(work: Work) -> list[StateCount]:
+    """The actor's active requests by state and age: in time, needs an eye, late."""
+    amber = clock.today() - timedelta(days=AMBER_AFTER)
+    red = clock.today() - timedelta(days=RED_AFTER)
+    submitted = ReturnRequest.submitted_on
+    rows = work.session.execute(
+        select(
+            ReturnRequest.state,
+            func.count().filter(submitted > amber),
+            func.count().filter(and_(submitted <= amber, submitted > red)),
+            func.count().filter(submitted <= red),
+        )
+        .where(
+            visible(work.actor, Permission.RETURN_REQUEST_READ, ReturnRequest),
+            ReturnRequest.state.in_(ACTIVE),
+        )
+        .group_by(ReturnRequest.state)
+    )
+    by_state = {row[0]: StateCount(*row) for row in rows}
+    return [by_state[state] for state in ACTIVE if state in by_state]
+
+
+def to_confirm(work: Work, limit: int = 10) -> tuple[int, Sequence[ReturnRequest]]:
+    """Requests whose data nobody confirmed for a month: how many, and the oldest."""
+    where = (
+        visible(work.actor, Permission.RETURN_REQUEST_UPDATE, ReturnRequest),
+        ReturnRequest.state.in_([state for state in ACTIVE if state is not RequestState.DRAFT]),
+        ReturnRequest.confirmed_on < clock.today() - CONFIRM_AFTER,
+    )
+    count = work.session.scalar(select(func.count()).select_from(ReturnRequest).where(*where))
+    oldest = work.session.scalars(
+        select(ReturnRequest)
+        .where(*where)
+        .order_by(ReturnRequest.confirmed_on, ReturnRequest.reference)
+        .limit(limit)
+    )
+    return count or 0, oldest.all()
+
+
+def days_waiting(request: ReturnRequest) -> int:
+    """Days since the household asked."""
+    return max(0, (clock.today() - request.submitted_on).days)
+
+
+def shown_members(work: Work, request: ReturnRequest) -> list[RequestMember]:
+    """The members the actor may see.
+
+    Whoever reads the request itself sees everybody; who reads it only because of a case sees the
+    people of that case.
+    """
+    facts = replace(facts_of(request, work.session), cases=())
+    if can(work.actor, Permission.RETURN_REQUEST_READ, facts):
+        return list(request.members)
+    statement = (
+        select(CasePerson.person_id)
+        .join(Case)
+        .where(
+            Case.request_id == request.id,
+            visible(work.actor, Permission.CASE_READ, Case),
+        )
+    )
+    known = set(work.session.scalars(statement))
+    return [member for member in request.members if member.person_id in known]
+
+
+def needs_shown(member: RequestMember) -> list[Need]:
+    """The needs that may stand in a tag."""
+    return [need for need in map(Need, member.needs) if need not in HIDDEN_NEEDS]
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One entry of the log about a request, as its page tells it."""
+
+    at: datetime
+    what: Message
+    who: str
+    why: DeclineReason | WithdrawalChannel | None
+
+
+_EVENTS: Final = {
+    "request.registered": N_("Registered"),
+    "request.imported": N_("Imported from the mission's list"),
+    "request.changed": N_("Changed"),
+    "request.verified": N_("Verified"),
+    "request.queued": N_("Put in the queue"),
+    "request.offered": N_("Journey offered"),
+    "request.confirmed": N_("Offer accepted"),
+    "request.travelling": N_("Departed"),
+    "request.arrived": N_("Arrived"),
+    "request.withdrawn": N_("Withdrawn on the person's own word"),
+    "request.declined": N_("Declined"),
+    "request.appeal_upheld": N_("Appeal upheld"),
+    "request.own_means": N_("Came home by own means"),
+    "request.duplicate": N_("Put aside as a duplicate"),
+    "request.restored": N_("Restored"),
+    "request.data_confirmed": N_("Data confirmed by the person"),
+}
+
+
+def history(work: Work, request: ReturnRequest) -> list[Happening]:
+    """What happened to the request, newest first."""
+    entries = work.session.scalars(
+        select(AuditEntry)
+        .join(AuditSubject, AuditSubject.id == AuditEntry.id)
+        .where(
+            AuditSubject.subject_id == request.subject_id,
+            AuditEntry.event.in_(_EVENTS),
+        )
+        .order_by(AuditEntry.at.desc())
+        .limit(100)
+    ).all()
+    names = _names(work, {entry.actor_id for entry in entries if entry.actor_id})
+    return [
+        Happening(
+            entry.at,
+            Message(_EVENTS[entry.event]),
+            names.get(entry.actor_id, ""),
+            _reason(json.loads(entry.body)["facts"]),
+        )
+        for entry in entries
+    ]
+
+
+def _names(work: Work, user_ids: set[UUID]) -> dict[UUID | None, str]:
+    users = work.session.scalars(select(User).where(User.id.in_(user_ids)))
+    with work.unseen():
+        return {user.id: user.name for user in users}
+
+
+def _reason(facts: dict[str, Any]) -> DeclineReason | WithdrawalChannel | None:
+    code = facts.get("reason")
+    for codes in (DeclineReason, WithdrawalChannel):
+        if code in [each.value for each in codes]:
+            return codes(code)
+    return None
