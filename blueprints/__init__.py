@@ -8,6 +8,7 @@ from blueprints.cases.routes import blueprint as cases
 from blueprints.consent.routes import blueprint as consent
 from blueprints.directory.routes import blueprint as directory
 from blueprints.home.routes import blueprint as home
+from blueprints.people import blueprint as people
 from blueprints.plans import blueprint as plans
 from blueprints.protection.routes import blueprint as protection
 from blueprints.referrals import blueprint as referrals
@@ -23,6 +24,7 @@ BLUEPRINTS = (
     consent,
     directory,
     home,
+    people,
     plans,
     protection,
     referrals,

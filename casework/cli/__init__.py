@@ -4,11 +4,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from casework.cli import audit, demo, organisations, requests, scenario, server, users
+from casework.cli import audit, demo, organisations, people, requests, scenario, server, users
 from casework.config import load_settings
 from casework.errors import CaseworkError
 
-AREAS = (server, demo, organisations, users, scenario, requests, audit)
+AREAS = (server, demo, organisations, users, scenario, requests, people, audit)
 FAILED = 2
 
 

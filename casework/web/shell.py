@@ -68,11 +68,17 @@ def page_context() -> dict[str, Any]:
     mongolian = current_language() == "mn"
     return {
         "navigation": [_item(place) for place in PLACES if _offered(place)],
+        "search_url": _search_url(),
         "user_name": profile.name,
         "organisation_name": (
             profile.organisation_name_mn if mongolian else profile.organisation_name
         ),
     }
+
+
+def _search_url() -> str | None:
+    actor = current_user.profile.actor
+    return url_for("people.search") if may_ever(actor, Permission.PERSON_SEARCH) else None
 
 
 def _offered(place: Place) -> bool:

@@ -78,7 +78,9 @@ class Place:
             (ReturnRequest.reference, self.reference, False),
         ]
         same: list[ColumnElement[bool]] = [RequestScore.reserved.is_(self.reserved)]
-        clauses = [RequestScore.reserved.is_(False)] if self.reserved else []
+        clauses: list[ColumnElement[bool]] = []
+        if self.reserved:
+            clauses.append(RequestScore.reserved.is_(False))
         for column, value, descending in steps:
             clauses.append(and_(*same, column < value if descending else column > value))
             same.append(column == value)

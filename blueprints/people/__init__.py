@@ -1,0 +1,5 @@
+"""Finding people."""
+
+from blueprints.people.routes import blueprint
+
+__all__ = ["blueprint"]
