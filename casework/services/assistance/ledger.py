@@ -5,7 +5,7 @@ so that two entries at once meet here one after the other. The database's own CH
 guard.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
@@ -60,26 +60,35 @@ def promised_to(work: Work, item: PlanItem) -> Decimal:
     return still_promised(item.planned_cost, spent_on(work, item))
 
 
-def promise(line: BudgetLine, item: PlanItem) -> None:
-    """Promise a step's planned cost; `line` is locked.
+def promise(lines: Mapping[UUID, BudgetLine], items: Iterable[PlanItem]) -> None:
+    """Promise the planned cost of all `items` on their locked `lines`, or of none.
 
-    Raises InvalidInput, naming step, line and what is left, when the line would be overdrawn.
+    Raises InvalidInput, naming step, line and what is left, when a line would be overdrawn.
     """
+    costly = [(lines[item.budget_line_id], item) for item in items if item.budget_line_id]
+    left = {line.id: line.left for line in lines.values()}
+    for line, item in costly:
+        _check_promise(line, item, left[line.id])
+        left[line.id] -= item.planned_cost
+    for line, item in costly:
+        line.committed += item.planned_cost
+
+
+def _check_promise(line: BudgetLine, item: PlanItem, left: Decimal) -> None:
     if not line.active:
         raise InvalidInput(
             N_("Step %(step)s: the budget line %(line)s is switched off."),
             step=item.position,
             line=line.code,
         )
-    if item.planned_cost > line.left:
+    if item.planned_cost > left:
         raise InvalidInput(
             N_("Step %(step)s needs %(cost)s, but the budget line %(line)s has %(left)s left."),
             step=item.position,
             cost=Money(item.planned_cost, line.currency),
             line=line.code,
-            left=Money(line.left, line.currency),
+            left=Money(left, line.currency),
         )
-    line.committed += item.planned_cost
 
 
 def release(work: Work, item: PlanItem) -> Decimal:

@@ -11,6 +11,7 @@ from casework import clock
 from casework.errors import InvalidInput
 from casework.messages import N_
 from casework.policy import Permission, can
+from casework.rules.workflow import PLAN
 from casework.services.access import require_facts
 from casework.services.assistance.ledger import locked_lines, promise
 from casework.services.cases.follow_ups import plan_follow_ups
@@ -47,11 +48,9 @@ def approve_plan(work: Work, case: Case, version: int | None = None) -> Plan:
     Raises InvalidInput naming the line and what is left when one would be overdrawn (nothing is
     promised then), Refused for the author, StaleRecord when `version` is not what waits now.
     """
-    plan = _locked_plan(work, case, version)
+    plan = _locked_plan(work, case, PlanState.APPROVED, version)
     lines = locked_lines(work, {item.budget_line_id for item in plan.items if item.budget_line_id})
-    for item in plan.items:
-        if item.budget_line_id and item.planned_cost:
-            promise(lines[item.budget_line_id], item)
+    promise(lines, plan.items)
     plan.approved_by_id, plan.approved_at = work.actor.id, clock.now()
     plan.return_note = None
     move_plan(work, plan, PlanState.APPROVED, "plan.approved")
@@ -62,7 +61,7 @@ def approve_plan(work: Work, case: Case, version: int | None = None) -> Plan:
 
 def return_plan(work: Work, case: Case, note: str, version: int | None = None) -> Plan:
     """Send the plan back to its author with a note on what to change."""
-    plan = _locked_plan(work, case, version)
+    plan = _locked_plan(work, case, PlanState.RETURNED, version)
     if not note.strip():
         raise InvalidInput(N_("Say what should be changed."), "note")
     plan.return_note = note.strip()
@@ -99,8 +98,8 @@ def _names(work: Work, user_ids: set[UUID]) -> dict[UUID, str]:
     return {user.id: user.name for user in users}
 
 
-def _locked_plan(work: Work, case: Case, version: int | None) -> Plan:
-    """The plan as it is now, locked, when the actor may decide on it."""
+def _locked_plan(work: Work, case: Case, target: PlanState, version: int | None) -> Plan:
+    """The plan as it is now, locked, when the actor may take it to `target`."""
     require_open(case)
     work.session.execute(
         select(Plan.id).where(Plan.case_id == case.id).with_for_update(of=Plan)
@@ -110,4 +109,5 @@ def _locked_plan(work: Work, case: Case, version: int | None) -> Plan:
     facts = replace(facts_of(case, work.session), author=plan.written_by_id)
     require_facts(work, Permission.PLAN_APPROVE, facts)
     expect_version(plan, version)
+    PLAN.check(plan.state, target)
     return plan

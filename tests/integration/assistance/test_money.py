@@ -1,6 +1,5 @@
 """Promised, spent, left: a line is never overdrawn and always agrees with the entries."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -22,7 +21,7 @@ from casework.services.assistance.budget import add_line, change_line
 from casework.services.assistance.log import Given, record_assistance, reverse_assistance
 from casework.services.plans.approval import approve_plan
 from casework.services.plans.progress import end_item, plan_progress, start_item
-from casework.services.plans.writing import write_goal
+from casework.services.plans.writing import add_item, submit_plan, write_goal
 from casework.services.work import Database, Work
 from casework.vocabulary import AssistanceForm, PlanItemState, PlanState
 from models.assistance import AssistanceEntry, BudgetLine
@@ -44,9 +43,7 @@ from tests.integration.assistance.money_cast import (
 )
 
 
-def gave(
-    scene: Scene, amount: int | str, item: UUID | None = None, *, line: bool = True
-) -> Given:
+def gave(scene: Scene, amount: int | str, item: UUID | None = None, *, line: bool = True) -> Given:
     return Given(
         form=AssistanceForm.MONEY,
         what="оёдлын машин",
@@ -93,7 +90,7 @@ def test_what_cannot_be_paid_is_refused_and_changes_nothing(database: Database, 
     approved_plan(database, cast, here, 4_000_000)
     with database.writing(cast[CASEWORKER]) as work:
         case = the_case(work, here)
-        with pytest.raises(InvalidInput, match="CZ-2026 has 1,000,000.00 MNT left") as refused:
+        with pytest.raises(InvalidInput, match="CZ-2026 has 1,000,000") as refused:
             record_assistance(work, case, gave(here, "1000000.01"))
         assert refused.value.field == "amount"
         assert sums(work, here) == (4_000_000, 0, 1_000_000)
@@ -118,7 +115,7 @@ def test_a_plan_that_would_overdraw_a_line_is_not_approved(database: Database, c
     here = scene(database, cast)
     submitted_plan(database, cast, here, 3_000_000, 2_000_001)
     with (
-        pytest.raises(InvalidInput, match="Step 2 needs 2,000,001.00 MNT.*CZ-2026 has 2,000,000"),
+        pytest.raises(InvalidInput, match=r"Step 2 needs 2,000,001.*CZ-2026 has 2,000,000"),
         database.writing(cast[SUPERVISOR]) as work,
     ):
         approve_plan(work, the_case(work, here))
@@ -189,7 +186,7 @@ def test_lines_keep_their_bounds(database: Database, cast: Cast) -> None:
     approved_plan(database, cast, here, 1_000_000)
     with database.writing(cast[SUPERVISOR]) as work:
         line = work.session.get_one(BudgetLine, here.line)
-        with pytest.raises(InvalidInput, match="1,000,000.00 MNT is promised") as refused:
+        with pytest.raises(InvalidInput, match="is promised or spent already") as refused:
             change_line(work, line, line_facts(Decimal(999_999)))
         assert refused.value.field == "ceiling"
         with pytest.raises(InvalidInput) as refused:
@@ -268,20 +265,25 @@ def test_two_reversals_at_once(database: Database, cast: Cast) -> None:
         assert sums(work, here) == (0, 0, 5_000_000)
 
 
+COSTS = st.sampled_from((0, 1, 400_000, 2_000_000, 3_000_000))
 ACTS = st.lists(
     st.tuples(
         st.sampled_from(("spend", "reverse", "start", "done", "dropped", "ceiling")),
         st.integers(0, 3),
-        st.integers(1, 2_000_000),
+        st.sampled_from((1, 350_000, 1_200_000, 2_000_000)),
     ),
     max_size=14,
 )
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(costs=st.lists(st.integers(0, 3_000_000), min_size=1, max_size=3), acts=ACTS)
+@given(costs=st.lists(COSTS, min_size=1, max_size=3), acts=ACTS)
 def test_a_line_always_agrees_with_its_entries(
-    database: Database, cast: Cast, scene_of_the_property: Scene, costs: list[int], acts: list
+    database: Database,
+    cast: Cast,
+    scene_of_the_property: Scene,
+    costs: list[int],
+    acts: list[tuple[str, int, int]],
 ) -> None:
     """Over any sequence of acts, refused ones included; rolled back at the end."""
     here = scene_of_the_property
@@ -299,13 +301,11 @@ def test_a_line_always_agrees_with_its_entries(
 
 
 @pytest.fixture
-def scene_of_the_property(database: Database, cast: Cast) -> Iterator[Scene]:
-    yield scene(database, cast)
+def scene_of_the_property(database: Database, cast: Cast) -> Scene:
+    return scene(database, cast)
 
 
 def _planned(work: Work, cast: Cast, here: Scene, costs: list[int]) -> list[UUID]:
-    from casework.services.plans.writing import add_item, submit_plan
-
     case = the_case(work, here)
     assessed(work, here)
     write_goal(work, case, "зорилго")
