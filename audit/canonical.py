@@ -1,7 +1,7 @@
 """Canonical JSON (RFC 8785) for entries and rows: ASCII keys, no floats."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -23,19 +23,23 @@ def _check(value: Any) -> None:
     match value:
         case None | bool() | str():
             return
+        case int() if abs(value) > LARGEST:
+            raise ValueError("integers beyond 2^53 have no canonical form")
         case int():
-            if abs(value) > LARGEST:
-                raise ValueError("integers beyond 2^53 have no canonical form")
+            return
         case list() | tuple():
             for item in value:
                 _check(item)
         case dict():
-            for key, item in value.items():
-                if not (isinstance(key, str) and key.isascii()):
-                    raise ValueError("keys are ASCII text")
-                _check(item)
+            _check_keys(value)
+            _check(list(value.values()))
         case _:
             raise ValueError(f"{type(value).__name__} has no canonical form")
+
+
+def _check_keys(value: dict[Any, Any]) -> None:
+    if not all(isinstance(key, str) and key.isascii() for key in value):
+        raise ValueError("keys are ASCII text")
 
 
 def moment(value: datetime) -> str:
@@ -43,27 +47,24 @@ def moment(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+#: How a column's value is written in a digest, by its type; the first that fits.
+_STORED: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    (Enum, lambda code: code.value),
+    (bytes, bytes.hex),
+    (UUID, str),
+    (datetime, moment),
+    (date, date.isoformat),
+    (Decimal, lambda amount: int(amount * 100)),
+    (str | int | type(None), lambda value: value),
+)
+
+
 def stored(value: Any) -> Any:
     """A column's value in the one form that both databases and the session agree on."""
-    match value:
-        case None | bool() | int():
-            return value
-        case Enum():
-            return value.value
-        case str():
-            return value
-        case bytes():
-            return value.hex()
-        case UUID():
-            return str(value)
-        case datetime():
-            return moment(value)
-        case date():
-            return value.isoformat()
-        case Decimal():
-            return int(value * 100)
-        case _:
-            return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    for kind, written in _STORED:
+        if isinstance(value, kind):
+            return written(value)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def row_digest(values: Mapping[str, Any]) -> str:

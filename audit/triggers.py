@@ -4,22 +4,27 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
-TABLES = {"audit_entry": "id", "audit_leaf": "position", "audit_subject": "entry_id, subject_id"}
+#: Which existing row an insertion would replace (SQLite), beside the one of the same rowid.
+TABLES = {
+    "audit_entry": "id = NEW.id",
+    "audit_leaf": "position = NEW.position OR entry_id = NEW.entry_id",
+    "audit_subject": "entry_id = NEW.entry_id AND subject_id = NEW.subject_id",
+}
 REFUSAL = "the audit log is append-only"
 
 _POSTGRESQL_FUNCTION = f"""CREATE OR REPLACE FUNCTION refuse_audit_rewrite() RETURNS trigger
 LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION '{REFUSAL}'; END$$"""
 
 
-def _sqlite(table: str, key: str) -> dict[str, str]:
-    same = " AND ".join(f"{column} = NEW.{column}" for column in key.split(", "))
+def _sqlite(table: str, same: str) -> dict[str, str]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    there = f"SELECT 1 FROM {table} WHERE {same} OR rowid = NEW.rowid"  # noqa: S608 - our words
     return {
         f"{table}_no_update": f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}",
         f"{table}_no_delete": f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
         f"{table}_no_replace": (
             f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}"
+            f"WHEN EXISTS ({there}) {refuse}"
         ),
     }
 
@@ -41,8 +46,8 @@ def _postgresql(table: str) -> dict[str, str]:
 def statements(dialect: str) -> dict[str, str]:
     """Trigger name to the statement that makes it."""
     found: dict[str, str] = {}
-    for table, key in TABLES.items():
-        found |= _sqlite(table, key) if dialect == "sqlite" else _postgresql(table)
+    for table, same in TABLES.items():
+        found |= _sqlite(table, same) if dialect == "sqlite" else _postgresql(table)
     return found
 
 

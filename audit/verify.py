@@ -5,22 +5,25 @@ close that. Everything before the tail is bound.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, String, cast, select
+from sqlalchemy import Connection, select
 
 from audit.canonical import canonical, moment, row_digest
 from audit.chain import GENESIS, leaf_of, link_of
+from audit.rows import audited_tables
+from audit.stored import UNREADABLE, StoredColumns
 from audit.triggers import missing
 from casework.vocabulary import RowOp
 from models.audit import AuditEntry, AuditLeaf, AuditQueue, AuditSubject
-from models.base import Base
 
 BATCH = 2_000
-UNREADABLE = (LookupError, ValueError, TypeError, ArithmeticError, AttributeError)
+ENTRY: Any = AuditEntry.__table__
+LEAF: Any = AuditLeaf.__table__
+SUBJECT: Any = AuditSubject.__table__
 
 
 @dataclass(frozen=True)
@@ -83,14 +86,25 @@ def verify(connection: Connection) -> Verification:
     return result
 
 
+@dataclass(frozen=True)
+class _Link:
+    """A leaf with its entry; `entry` is None when the entry is gone or cannot be read."""
+
+    place: int
+    entry_id: UUID
+    chained: bytes
+    link: bytes
+    entry: dict[str, Any] | None
+    what: str = ""
+
+
 def _chain_problems(
     connection: Connection, result: Verification, last_seen: dict[tuple[str, str], LastSeen]
 ) -> Iterator[Problem]:
     expected, link = 1, GENESIS
     places = connection.scalars(select(AuditLeaf.id).order_by(AuditLeaf.id)).all()
     for start in range(0, len(places), BATCH):
-        batch, unreadable = _leaves(connection, places[start : start + BATCH])
-        yield from unreadable
+        batch = _links(connection, places[start : start + BATCH])
         subjects = _subjects(connection, [row.entry_id for row in batch])
         for row in batch:
             if row.place != expected:
@@ -106,52 +120,62 @@ def _chain_problems(
             result.entries += 1
 
 
-def _leaves(connection: Connection, places: Sequence[int]) -> tuple[list[Any], list[Problem]]:
-    """Leaves with their entries; one that no longer parses becomes a problem of its own."""
+def _links(connection: Connection, places: Sequence[int]) -> list[_Link]:
+    leaves = StoredColumns(connection.dialect, list(LEAF.columns))
+    entries = StoredColumns(connection.dialect, list(ENTRY.columns))
     statement = (
-        select(
-            AuditLeaf.id.label("place"),
-            AuditLeaf.entry_id,
-            AuditLeaf.leaf.label("chained"),
-            AuditLeaf.link,
-            *AuditEntry.__table__.c,
-        )
-        .outerjoin(AuditEntry, AuditEntry.id == AuditLeaf.entry_id)
-        .order_by(AuditLeaf.id)
+        select(*leaves.selected(), *entries.selected())
+        .outerjoin_from(LEAF, ENTRY, ENTRY.c.id == LEAF.c.entry_id)
+        .where(LEAF.c.position.between(places[0], places[-1]))
+        .order_by(LEAF.c.position)
     )
-    within = AuditLeaf.id.between(places[0], places[-1])
+    count = len(leaves.columns)
+    return [
+        _link(leaves, row[:count], entries, row[count:]) for row in connection.execute(statement)
+    ]
+
+
+def _link(
+    leaves: StoredColumns, leaf: Sequence[Any], entries: StoredColumns, entry: Sequence[Any]
+) -> _Link:
     try:
-        return list(connection.execute(statement.where(within))), []
+        values = leaves.values(leaf)
     except UNREADABLE:
-        rows: list[Any] = []
-        problems = []
-        for place in places:
-            try:
-                rows += connection.execute(statement.where(AuditLeaf.id == place))
-            except UNREADABLE:
-                problems.append(Problem("a column of the entry cannot be read", place))
-        return rows, problems
+        return _Link(int(leaf[0]), UUID(int=0), b"", b"", None, "its leaf cannot be read")
+    known = (values["position"], values["entry_id"], values["leaf"], values["link"])
+    if all(value is None for value in entry):
+        return _Link(*known, None, "the entry is gone")
+    try:
+        return _Link(*known, entries.values(entry))
+    except UNREADABLE:
+        return _Link(*known, None, "a column of the entry cannot be read")
 
 
 def _subjects(connection: Connection, entry_ids: list[UUID]) -> dict[UUID, set[str]]:
     found: dict[UUID, set[str]] = {}
-    table = AuditSubject.__table__
-    for row in connection.execute(select(table).where(table.c.entry_id.in_(entry_ids))):
-        found.setdefault(row.entry_id, set()).add(str(row.subject_id))
+    columns = StoredColumns(connection.dialect, list(SUBJECT.columns))
+    statement = select(*columns.selected()).where(SUBJECT.c.entry_id.in_(entry_ids))
+    for row in connection.execute(statement):
+        try:
+            values = columns.values(row)
+        except UNREADABLE:
+            found.setdefault(UUID(str(row[0])), set()).add("unreadable")
+        else:
+            found.setdefault(values["entry_id"], set()).add(str(values["subject_id"]))
     return found
 
 
 def _entry_problems(
-    row: Any, subjects: set[str], last_seen: dict[tuple[str, str], LastSeen]
+    row: _Link, subjects: set[str], last_seen: dict[tuple[str, str], LastSeen]
 ) -> Iterator[Problem]:
-    if row.id is None:
-        yield Problem("the entry is gone", row.place, row.entry_id)
+    if row.entry is None:
+        yield Problem(row.what, row.place, row.entry_id)
         return
-    if leaf_of(row.body) != row.chained or row.leaf != row.chained:
+    if leaf_of(row.entry["body"]) != row.chained or row.entry["leaf"] != row.chained:
         yield Problem("its body or leaf was altered", row.place, row.entry_id)
     try:
-        body = json.loads(row.body)
-        sound = canonical(body) == row.body and _copies(body) == _columns(row)
+        body = json.loads(row.entry["body"])
+        sound = canonical(body) == row.entry["body"] and _copies(body) == _columns(row.entry)
         sound = sound and set(body["subjects"]) == subjects
         rows = [tuple(change) for change in body["rows"]]
     except (ValueError, KeyError, TypeError):
@@ -179,10 +203,18 @@ def _copies(body: dict[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def _columns(row: Any) -> tuple[Any, ...]:
-    ids = [None if value is None else str(value) for value in (row.id, row.actor_id, row.case_id)]
-    outcome = getattr(row.outcome, "value", row.outcome)
-    return ids[0], moment(row.at), ids[1], row.event, outcome, ids[2]
+def _columns(entry: dict[str, Any]) -> tuple[Any, ...]:
+    ids = {name: entry[name] for name in ("id", "actor_id", "case_id")}
+    texts = {name: None if value is None else str(value) for name, value in ids.items()}
+    outcome = entry["outcome"].value
+    return (
+        texts["id"],
+        moment(entry["at"]),
+        texts["actor_id"],
+        entry["event"],
+        outcome,
+        texts["case_id"],
+    )
 
 
 def _unchained(connection: Connection) -> list[Problem]:
@@ -203,46 +235,42 @@ def _unchained(connection: Connection) -> list[Problem]:
     return problems + [Problem("the entry still waits for its place", 0, row.id) for row in queued]
 
 
-def _audited_tables() -> list[Any]:
-    classes = [mapper.class_ for mapper in Base.registry.mappers]
-    return [kind.__table__ for kind in classes if kind.audited]
+def _rows(connection: Connection, table: Any) -> Iterator[tuple[str, dict[str, Any] | None]]:
+    """Id and values of each row; no values when one of them is not as the product writes it."""
+    columns = StoredColumns(connection.dialect, list(table.columns))
+    place = [column.name for column in table.columns].index("id")
+    for row in connection.execute(select(*columns.selected())):
+        try:
+            values: dict[str, Any] | None = columns.values(row)
+        except UNREADABLE:
+            values = None
+        yield _row_id(row[place]), values
 
 
-def _rows(connection: Connection, table: Any) -> tuple[Iterable[Any], list[Problem]]:
-    """Rows of a table; one that no longer parses becomes a problem of its own."""
+def _row_id(raw: object) -> str:
     try:
-        return connection.execute(select(table)).all(), []
-    except UNREADABLE:
-        rows: list[Any] = []
-        problems = []
-        key = cast(table.c.id, String)
-        for row_id in connection.scalars(select(key)).all():
-            try:
-                rows += connection.execute(select(table).where(key == row_id))
-            except UNREADABLE:
-                place = f"{table.name} {row_id}"
-                problems.append(Problem("a column of a row cannot be read", 0, None, place))
-        return rows, problems
+        return str(UUID(str(raw)))
+    except ValueError:
+        return "of no id"
 
 
 def _row_problems(
     connection: Connection, result: Verification, last_seen: dict[tuple[str, str], LastSeen]
 ) -> Iterator[Problem]:
-    for table in sorted(_audited_tables(), key=lambda table: str(table.name)):
-        rows, unreadable = _rows(connection, table)
-        yield from unreadable
-        for row in rows:
-            values = {column.name: getattr(row, column.key) for column in table.columns}
-            known = last_seen.pop((table.name, str(row.id)), None)
+    for name, table in sorted(audited_tables().items()):
+        for row_id, values in _rows(connection, table):
+            known = last_seen.pop((name, row_id), None)
+            place = f"{name} {row_id}"
             result.rows += 1
             if known is None:
-                yield Problem("a row without an entry", 0, None, f"{table.name} {row.id}")
+                yield Problem("a row without an entry", 0, None, place)
+            elif values is None:
+                what = "a column of a row cannot be read"
+                yield Problem(what, known.position, known.entry_id, place)
             elif known.op == RowOp.DELETE or known.digest != row_digest(values):
                 what = "a row differs from what this entry says"
-                place = f"{table.name} {row.id}"
                 yield Problem(what, known.position, known.entry_id, place)
-    for (table_name, row_id), known in last_seen.items():
+    for (name, row_id), known in last_seen.items():
         if known.op != RowOp.DELETE:
             what = "a row that this entry says exists is gone"
-            place = f"{table_name} {row_id}"
-            yield Problem(what, known.position, known.entry_id, place)
+            yield Problem(what, known.position, known.entry_id, f"{name} {row_id}")

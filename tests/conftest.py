@@ -7,6 +7,7 @@ Everything is made once a session; each test gets a copy of its own.
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
@@ -72,6 +73,17 @@ class Installation:
     settings: Settings
     cast: Cast
     server: Server | None
+
+    @contextmanager
+    def opened(self, home: Path) -> Iterator[Database]:
+        """A copy of it at `home`, for fixtures that several tests share."""
+        settings = new_place(home, self.server)
+        self.copy_to(settings)
+        database = open_database(settings)
+        yield database
+        close(database)
+        if self.server:
+            self.server.drop(*database_names(settings))
 
     def copy_to(self, settings: Settings) -> None:
         """Fill the place that `settings` name with the same data and keys."""

@@ -1,7 +1,7 @@
 """Field cells, format 0x01.
 
     0x01 | domain u8 | generation u16 | nonce 12 | ciphertext | tag 16
-    plaintext = type u8 | length u32 | value | zeros to a multiple of 32 bytes up to 512, then of 512
+    plaintext = type u8 | length u32 | value | zeros to a multiple of 32 bytes up to 512, then 512
     associated data = 0x01 | domain | generation | cell name | 0 | row uuid | subject uuid
 
 Numbers are big-endian. The padding hides how long a name or a note is.

@@ -49,7 +49,10 @@ def _in_words() -> Iterator[None]:
         yield
     except StaleDataError:
         raise StaleRecord(N_("This record was changed by someone else.")) from None
-    except IntegrityError:
+    except IntegrityError as error:
+        reason = str(error.orig).splitlines()[0]  # PostgreSQL's next line quotes the row
+        if "not null" in reason.lower().replace("-", " "):
+            raise RuntimeError(reason) from None
         raise Conflict(
             N_("Someone else saved something that excludes this a moment ago. Look again.")
         ) from None

@@ -7,11 +7,9 @@ import pytest
 from flask import Flask
 
 from casework.app import create_app
-from casework.services.setup import open_database
 from casework.services.work import Database
 from tests.access.world import World, build_world
-from tests.conftest import CAST, Cast, Installation, close, database_names, new_place
-from tests.postgresql import Server
+from tests.conftest import CAST, Cast, Installation
 from tests.visitor import Visitor, visitor
 
 
@@ -31,17 +29,10 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage(
-    installation: Installation, tmp_path_factory: pytest.TempPathFactory, server: Server | None
-) -> Iterator[Stage]:
-    settings = new_place(tmp_path_factory.mktemp("stage") / "home", server)
-    installation.copy_to(settings)
-    database = open_database(settings)
-    world = build_world(database, installation.cast)
-    app = create_app(settings, database)
-    app.testing = True
-    visitors = {name: visitor(app, database, installation.cast[name]) for name in CAST}
-    yield Stage(app, database, world, visitors)
-    close(database)
-    if server:
-        server.drop(*database_names(settings))
+def stage(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with installation.opened(tmp_path_factory.mktemp("stage") / "home") as database:
+        world = build_world(database, installation.cast)
+        app = create_app(database.settings, database)
+        app.testing = True
+        visitors = {name: visitor(app, database, installation.cast[name]) for name in CAST}
+        yield Stage(app, database, world, visitors)

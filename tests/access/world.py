@@ -8,10 +8,12 @@ that argument here: give each record of the class a child of that name in `Known
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import inspect, select
 
 from audit.record import Act
 from casework.actor import Actor
@@ -24,6 +26,7 @@ from casework.vocabulary import (
     AgeBand,
     AssessmentKind,
     AssistanceForm,
+    Band,
     CaseKind,
     CaseState,
     Channel,
@@ -62,12 +65,12 @@ from models.concern import Concern
 from models.consent import Consent
 from models.document import Document
 from models.facility import DailyCheck, Facility, Room, Stay
-from models.movement import AllocationRun, Hold, Movement
+from models.movement import AllocationOutcome, AllocationRun, Hold, Movement
 from models.organisation import Organisation
 from models.person import Household, Person
 from models.plan import Assessment, Plan, PlanItem
-from models.referral import DirectoryEntry, Referral
-from models.return_request import RequestMember, ReturnRequest
+from models.referral import DirectoryEntry, Referral, ReferralEvent
+from models.return_request import PriorityPolicy, RequestMember, RequestScore, ReturnRequest
 from models.user import Exclusion, User
 from tests.access.expectations import Standing
 from tests.conftest import CAST, Cast
@@ -92,6 +95,9 @@ SECRETS = {
     "referral.reason": "өрийн маргаан шүүхэд",
     "concern.text": "ажилтан мөнгө нэхсэн",
 }
+
+#: For columns that every row must have and that do not matter to access.
+PLAIN: dict[type, Any] = {int: 1, str: "x", bool: False, date: today(), datetime: now(), dict: {}}
 
 #: Arguments of URLs that are words, not ids.
 WORDS: dict[str, str] = {}
@@ -135,6 +141,11 @@ class Builder:
         self.records: list[Known] = []
 
     def add(self, row: Any) -> Any:
+        """Write the row; plain columns that it must have and that do not matter here are filled."""
+        for column in inspect(type(row)).local_table.columns:
+            plain = not column.nullable and column.default is None and not column.foreign_keys
+            if plain and getattr(row, column.key, None) is None:
+                setattr(row, column.key, PLAIN[column.type.python_type])
         self.work.session.add(row)
         self.work.session.flush()
         return row
@@ -208,6 +219,18 @@ def _request(
             state=state,
             needs=[],
             protection=False,
+        )
+    )
+    policy = b.work.session.scalars(select(PriorityPolicy)).one()
+    b.add(
+        RequestScore(
+            request_id=row.id,
+            policy_id=policy.id,
+            as_of=today(),
+            points=0,
+            band=Band.STANDARD,
+            reserved=False,
+            tie_break=1,
         )
     )
     children = _work_on(b, row.subject_id, person, request_id=row.id)
@@ -411,6 +434,16 @@ def _hold(
             payer=Payer.GOVERNMENT,
         )
     )
+    run_id = b.records[-1].children["run_id"]
+    b.add(
+        AllocationOutcome(
+            run_id=run_id,
+            request_id=member.request_id,
+            subject_id=member.subject_id,
+            placed=True,
+            travellers={},
+        )
+    )
     b.records[-1].children |= {
         "hold_id": row.id,
         "member_id": member.id,
@@ -462,7 +495,10 @@ def _referral(
             snapshot={} if sent else None,
         )
     )
-    b.known(f"referral.{name}", row, standing)
+    step = ReferralEvent(
+        referral_id=row.id, subject_id=row.subject_id, at=now(), to_state=row.state
+    )
+    b.known(f"referral.{name}", row, standing, event_id=b.add(step).id)
 
 
 def _requests_and_movements(b: Builder) -> None:

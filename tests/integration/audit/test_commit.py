@@ -213,6 +213,20 @@ def test_a_rule_of_the_database_becomes_a_conflict_without_values(
     assert refused.value.__cause__ is None
 
 
+def test_a_forgotten_column_is_no_conflict(database: Database, cast: Cast) -> None:
+    """It is a fault of ours, to be found; the row's values stay out of it all the same."""
+    with (
+        pytest.raises(RuntimeError, match="name_mn") as fault,
+        database.writing(cast["admin.office"]) as work,
+    ):
+        subject = work.new_subject(SubjectKind.ORGANISATION)
+        kind = OrganisationKind.NGO
+        row = Organisation(subject_id=subject.id, code="SECRET", kind=kind, name="Sheltered")
+        work.session.add(row)
+        work.session.flush()
+    assert "SECRET" not in str(fault.value)
+
+
 def test_an_unchanged_value_changes_nothing(database: Database, cast: Cast) -> None:
     before = len(list(bodies(database)))
     with database.writing(cast["sarnai.seoul"]) as work:

@@ -1,0 +1,92 @@
+"""Whoever alters the database by hand: holds its files or its superuser, but no key.
+
+The attacker drops the triggers and puts them back, and is not held back by foreign keys.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, select, text
+
+from audit import triggers
+from audit.verify import Problem, Verification, verify
+from casework.services.work import Database
+from models.audit import AuditEntry, AuditLeaf, AuditSubject
+
+ENTRY: Any = AuditEntry.__table__
+LEAF: Any = AuditLeaf.__table__
+SUBJECT: Any = AuditSubject.__table__
+
+
+@contextmanager
+def attack(database: Database) -> Iterator[Connection]:
+    """A transaction in which everything can be changed; it is undone at the end."""
+    with database.engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            _pragma(connection, "foreign_keys=OFF")
+        else:
+            connection.execute(text("SET session_replication_role = replica"))
+        triggers.remove(connection)
+        yield connection
+        connection.rollback()
+        if sqlite:
+            _pragma(connection, "foreign_keys=ON")
+
+
+def _pragma(connection: Connection, setting: str) -> None:
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute(f"PRAGMA {setting}")
+
+
+def verified(connection: Connection) -> Verification:
+    """What verification finds, the triggers in place again."""
+    triggers.install(connection)
+    found = verify(connection)
+    triggers.remove(connection)
+    return found
+
+
+def first(connection: Connection) -> Problem:
+    """The first bad entry that verification names."""
+    found = verified(connection)
+    assert found.first is not None, "the attack was not noticed"
+    return found.first
+
+
+def entries(connection: Connection) -> list[Any]:
+    """Position, id and body of each entry, in the order of the chain."""
+    query = select(LEAF.c.position, ENTRY.c.id, ENTRY.c.body)
+    query = query.join(ENTRY, ENTRY.c.id == LEAF.c.entry_id)
+    return list(connection.execute(query.order_by(LEAF.c.position)))
+
+
+def last_entries(connection: Connection) -> dict[tuple[str, str], UUID]:
+    """For each row that the log knows, the last entry that names it."""
+    return {
+        (change[0], change[1]): entry.id
+        for entry in entries(connection)
+        for change in json.loads(entry.body)["rows"]
+    }
+
+
+def raw_rows(connection: Connection, table: Table) -> list[dict[str, Any]]:
+    """Rows exactly as the database stores them."""
+    name = connection.dialect.identifier_preparer.format_table(table)
+    return [dict(row) for row in connection.execute(text(f"SELECT * FROM {name}")).mappings()]
+
+
+def set_raw(connection: Connection, table: Table, row_id: object, column: str, value: Any) -> None:
+    """Write a stored value past every type of the product."""
+    quote = connection.dialect.identifier_preparer.quote
+    statement = f"UPDATE {quote(table.name)} SET {quote(column)} = :value WHERE {key(table)} = :id"
+    connection.execute(text(statement), {"value": value, "id": row_id})
+
+
+def key(table: Table) -> str:
+    """The first column of the primary key."""
+    return str(next(iter(table.primary_key)).name)
