@@ -9,6 +9,7 @@ from casework.services.administration.home import administrator_home
 from casework.services.cases.home import caseworker_home, supervisor_home
 from casework.services.protection.home import protection_home
 from casework.services.referrals.home import partner_home
+from casework.services.requests.home import officer_home
 from casework.services.statistics.figures import read_figures
 from casework.services.work import Work
 from casework.vocabulary import Role
@@ -19,6 +20,7 @@ blueprint = Blueprint("home", __name__)
 
 #: What each role's page shows, given to `home/<role>.html` as `home`.
 HOMES: dict[Role, Callable[[Work], object]] = {
+    Role.CONSULAR_OFFICER: officer_home,
     Role.CASEWORKER: caseworker_home,
     Role.SUPERVISOR: supervisor_home,
     Role.PARTNER_WORKER: partner_home,

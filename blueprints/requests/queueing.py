@@ -8,6 +8,7 @@ from casework.policy import Permission
 from casework.services.requests.queue import Place, queue_figures, queue_page
 from casework.services.requests.reading import days_waiting, needs_shown
 from casework.services.requests.scoring import refresh_scores, scores_are_stale
+from casework.services.requests.states import active_members
 from casework.web.access import requires
 from casework.web.unit import current_work, database
 
@@ -40,5 +41,6 @@ def queue() -> str:
         next_page=following,
         later=request.args.get("after"),
         days_waiting=days_waiting,
+        active_members=active_members,
         needs_shown=needs_shown,
     )
