@@ -77,7 +77,7 @@ def count_accounts(work: Work) -> tuple[int, int]:
     rows = work.session.execute(
         select(User.active, func.count()).where(_kept(work)).group_by(User.active)
     )
-    counts: dict[bool, int] = dict(rows.tuples())
+    counts = {row[0]: row[1] for row in rows}
     return counts.get(True, 0), counts.get(False, 0)
 
 

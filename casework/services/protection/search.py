@@ -133,7 +133,7 @@ def _in_words(work: Work, entries: Sequence[AuditEntry]) -> list[FoundEntry]:
     names = {user.id: user.name for user in users}
     cases = {entry.case_id for entry in entries if entry.case_id}
     rows = work.session.execute(select(Case.id, Case.number).where(Case.id.in_(cases)))
-    numbers: dict[UUID, str] = dict(rows.tuples())
+    numbers = {row.id: row.number for row in rows}
     return [_in_word(entry, names, numbers) for entry in entries]
 
 
