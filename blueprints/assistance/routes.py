@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from blueprints.assistance.forms import CaseFilter, ReverseForm, log_form
-from casework.errors import NotFound
 from casework.policy import Permission
 from casework.services.access import allowed
 from casework.services.assistance.choices import payable_lines, recordable_cases, totals
@@ -91,8 +90,6 @@ def reverse(case: Case, entry_id: UUID) -> ResponseReturnValue:
     """Undo an entry by one that gives the money back."""
     work, form = current_work(), ReverseForm()
     entry = entry_of(work, case, entry_id)
-    if not may_reverse(work, entry):
-        raise NotFound
     response = save(
         form,
         lambda: reverse_assistance(work, case, entry_id, form.reason.data),
@@ -100,5 +97,10 @@ def reverse(case: Case, entry_id: UUID) -> ResponseReturnValue:
         _("The entry is reversed."),
     )
     return response or render_case(
-        "assistance/reverse.html", case, "assistance.index", form=form, entry=entry
+        "assistance/reverse.html",
+        case,
+        "assistance.index",
+        form=form,
+        entry=entry,
+        own=may_reverse(work, entry),
     )

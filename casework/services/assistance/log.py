@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from audit.record import Act
 from casework import clock
-from casework.errors import InvalidInput, InvalidTransition, NotFound, Refused
+from casework.errors import InvalidInput, InvalidTransition, NotFound
 from casework.messages import N_
 from casework.policy import Permission
 from casework.rules.assistance import approval_rule
@@ -143,7 +143,9 @@ def _locked_entry(work: Work, case: Case, entry_id: UUID) -> AssistanceEntry:
     if entry is None:
         raise NotFound
     if not may_reverse(work, entry):
-        raise Refused(Permission.ASSISTANCE_RECORD)
+        raise InvalidTransition(
+            N_("Another organisation recorded this entry; only it can reverse it.")
+        )
     if entry.reverses_id is not None:
         raise InvalidTransition(N_("A reversal cannot be reversed. Record the assistance again."))
     if work.session.scalar(select(exists().where(AssistanceEntry.reverses_id == entry.id))):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from casework.errors import InvalidInput, InvalidTransition, NotFound, Refused, StaleRecord
 from casework.services.assistance.budget import budget_lines_left, change_line
+from casework.services.cases.follow_ups import follow_ups_of
 from casework.services.cases.timeline import timeline
 from casework.services.plans.approval import approve_plan, plans_waiting, return_plan
 from casework.services.plans.progress import end_item, plan_progress, start_item
@@ -84,6 +85,7 @@ def test_a_plan_is_written_returned_changed_and_approved(database: Database, cas
         assert plan.approved_by_id == cast[SUPERVISOR].id
         assert sums(work, here) == (400, 0, 4_999_600)
         assert [item.position for item in plan.items] == [1]
+        assert len(follow_ups_of(work, case)) == 4
         with pytest.raises(InvalidTransition):
             approve_plan(work, case)
         told = [str(item.title) for item in timeline(work, case)]
