@@ -62,7 +62,7 @@ def make_queue(settings: Settings, database: Database) -> Huey:
         queue = PostgresHuey("casework", dsn=dsn, **options)
     run = queue.task(name="run")(lambda job_id: run_job(database, UUID(job_id)))
 
-    @queue.periodic_task(crontab(minute="*"), name="tick")
+    @queue.periodic_task(crontab(minute="*"), name="tick")  # type: ignore[untyped-decorator]
     def tick() -> None:
         for job_id in due_jobs(database):
             run(str(job_id))

@@ -46,7 +46,7 @@ class Case(Record):
     closed_on: Mapped[date | None]
     closure_note = Cell[str | None]("case.closure_note", KeyDomain.NARRATIVE)
 
-    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin="unnested")
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
     assigned_to: Mapped[User | None] = relationship(foreign_keys=[assigned_to_id])
     request: Mapped[ReturnRequest | None] = relationship()
     people: Mapped[list["CasePerson"]] = relationship(
@@ -65,7 +65,7 @@ class CasePerson(Record):
     position: Mapped[int]
 
     case: Mapped[Case] = relationship(back_populates="people")
-    person: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")
+    person: Mapped[Person] = relationship(lazy="joined")
 
 
 class Grant(Record):

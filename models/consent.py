@@ -38,5 +38,5 @@ class Consent(Record):
     #: interpreter, guardian or witness, child's assent
     circumstances = Cell[str | None]("consent.circumstances", KeyDomain.NARRATIVE)
 
-    person: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")
+    person: Mapped[Person] = relationship(lazy="joined")
     recipient: Mapped[Organisation | None] = relationship()

@@ -21,7 +21,7 @@ class Facility(Record):
     turnover_days: Mapped[int] = mapped_column(default=1)
     active: Mapped[bool] = mapped_column(default=True)
 
-    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin="unnested")
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
     rooms: Mapped[list["Room"]] = relationship(back_populates="facility", order_by="Room.number")
 
 
@@ -58,8 +58,8 @@ class Stay(Record):
     ended_at: Mapped[datetime | None]
     reason = Cell[str | None]("stay.reason", KeyDomain.NARRATIVE)
 
-    person: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")
-    room: Mapped[Room] = relationship(lazy="joined", innerjoin="unnested")
+    person: Mapped[Person] = relationship(lazy="joined")
+    room: Mapped[Room] = relationship(lazy="joined")
     facility: Mapped[Facility] = relationship()
     checks: Mapped[list["DailyCheck"]] = relationship(
         back_populates="stay", order_by="DailyCheck.checked_on"

@@ -121,4 +121,4 @@ class AllocationOutcome(Record):
     reason: Mapped[str] = mapped_column(String(32))
     travellers = Cell[dict[str, Any]]("allocation_outcome.travellers", KeyDomain.NARRATIVE)
 
-    request: Mapped[ReturnRequest] = relationship(lazy="joined", innerjoin="unnested")
+    request: Mapped[ReturnRequest] = relationship(lazy="joined")

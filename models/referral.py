@@ -62,10 +62,10 @@ class Referral(Record):
     case: Mapped[Case] = relationship()
     person: Mapped[Person] = relationship()
     from_organisation: Mapped[Organisation] = relationship(
-        foreign_keys=[from_organisation_id], lazy="joined", innerjoin="unnested"
+        foreign_keys=[from_organisation_id], lazy="joined"
     )
     to_organisation: Mapped[Organisation] = relationship(
-        foreign_keys=[to_organisation_id], lazy="joined", innerjoin="unnested"
+        foreign_keys=[to_organisation_id], lazy="joined"
     )
     events: Mapped[list["ReferralEvent"]] = relationship(
         back_populates="referral", order_by="ReferralEvent.at"
@@ -107,4 +107,4 @@ class DirectoryEntry(Record):
     last_verified_on: Mapped[date]
     active: Mapped[bool] = mapped_column(default=True)
 
-    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin="unnested")
+    organisation: Mapped[Organisation] = relationship(lazy="joined")

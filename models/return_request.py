@@ -67,7 +67,7 @@ class ReturnRequest(Record):
     withdrawal_word = Cell[str | None]("return_request.withdrawal_word", KeyDomain.NARRATIVE)
     appeal = Cell[str | None]("return_request.appeal", KeyDomain.NARRATIVE)
 
-    lodged_at: Mapped[Organisation] = relationship(lazy="joined", innerjoin="unnested")
+    lodged_at: Mapped[Organisation] = relationship(lazy="joined")
     members: Mapped[list["RequestMember"]] = relationship(
         back_populates="request", order_by="RequestMember.position"
     )
@@ -99,7 +99,7 @@ class RequestMember(Record):
     protection = Cell[bool | None]("request_member.protection", KeyDomain.TRAFFICKING)
 
     request: Mapped[ReturnRequest] = relationship(back_populates="members")
-    person: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")
+    person: Mapped[Person] = relationship(lazy="joined")
 
 
 class PriorityPolicy(Record):

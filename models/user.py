@@ -28,7 +28,7 @@ class User(Record):
     name = Cell[str]("user.name")
     password_hash = Cell[str | None]("user.password_hash")
 
-    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin="unnested")
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
     exclusions: Mapped[list["Exclusion"]] = relationship(foreign_keys="Exclusion.user_id")
 
 
