@@ -109,10 +109,10 @@ def test_the_log_is_searched_within_the_organisation(
         assert {entry.case_number for entry in elsewhere} == {number}
         nothing, _more = search_log(work, Asked(reference="RC-1999-00001"))
         assert nothing == []
+    mongolian = client("khulan.protection").get("/audit").text
+    assert "Зуучлал илгээсэн" in mongolian and "Referral sent" not in mongolian
     page = client("khulan.protection", language="en").post("/audit", data={"reference": number})
     assert "Referral sent" in page.text and "referral.sent" not in page.text.split("<table")[1]
-    mongolian = client("khulan.protection").get("/audit").text
-    assert "Referral sent" not in mongolian
     for name in ("bolormaa.caseworker", "enkhbayar.supervisor", "naran.coordinator"):
         assert client(name).get("/audit").status_code == 404
 
