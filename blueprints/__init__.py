@@ -8,9 +8,12 @@ from blueprints.cases.routes import blueprint as cases
 from blueprints.consent.routes import blueprint as consent
 from blueprints.directory.routes import blueprint as directory
 from blueprints.home.routes import blueprint as home
+from blueprints.movements import blueprint as movements
+from blueprints.movements import offers
 from blueprints.people import blueprint as people
 from blueprints.plans import blueprint as plans
 from blueprints.protection.routes import blueprint as protection
+from blueprints.quarantine import blueprint as quarantine
 from blueprints.referrals import blueprint as referrals
 from blueprints.requests import blueprint as requests
 from blueprints.statistics.routes import blueprint as statistics
@@ -25,8 +28,11 @@ BLUEPRINTS = (
     directory,
     home,
     people,
+    movements,
+    offers,
     plans,
     protection,
+    quarantine,
     referrals,
     requests,
     statistics,

@@ -7,7 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from casework.services.administration.home import administrator_home
 from casework.services.cases.home import caseworker_home, supervisor_home
+from casework.services.movements.reading import desk_home
 from casework.services.protection.home import protection_home
+from casework.services.quarantine.home import quarantine_home
 from casework.services.referrals.home import partner_home
 from casework.services.requests.home import officer_home
 from casework.services.statistics.figures import read_figures
@@ -21,6 +23,8 @@ blueprint = Blueprint("home", __name__)
 #: What each role's page shows, given to `home/<role>.html` as `home`.
 HOMES: dict[Role, Callable[[Work], object]] = {
     Role.CONSULAR_OFFICER: officer_home,
+    Role.CONSULAR_DESK: desk_home,
+    Role.QUARANTINE_OFFICER: quarantine_home,
     Role.CASEWORKER: caseworker_home,
     Role.SUPERVISOR: supervisor_home,
     Role.PARTNER_WORKER: partner_home,

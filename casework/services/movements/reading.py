@@ -183,7 +183,7 @@ def desk_home(work: Work) -> DeskHome:
         .where(queued)
         .group_by(RequestScore.band)
     )
-    bands: dict[Band, int] = dict(work.session.execute(of_band).tuples().all())
+    bands: dict[Band, int] = dict(work.session.execute(of_band).all())
     ahead = movements(work, open_only=True)
     return DeskHome(
         waiting_people=_count_people(work),

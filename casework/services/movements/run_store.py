@@ -115,4 +115,4 @@ def _attempts(work: Work, movement: Movement) -> dict[UUID, int]:
         .where(Hold.movement_id == movement.id)
         .group_by(Hold.member_id)
     )
-    return dict(work.session.execute(statement).tuples().all())
+    return dict(work.session.execute(statement).all())

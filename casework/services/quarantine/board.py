@@ -128,7 +128,7 @@ def _stays(work: Work, facility: Facility) -> Sequence[tuple[Stay, RequestMember
         .where(Stay.facility_id == facility.id, Stay.state.in_((*_HERE, StayState.HELD)))
         .order_by(Room.floor, func.length(Room.number), Room.number, RequestMember.position)
     )
-    return work.session.execute(statement).tuples().all()
+    return work.session.execute(statement).all()
 
 
 def _checks(work: Work, stay_ids: list[UUID], today: date) -> dict[UUID, list[DailyCheck]]:

@@ -20,17 +20,15 @@ COLDEST, HOTTEST, FEVER = 340, 430, 375
 
 @dataclass(frozen=True)
 class CheckInput:
-    """What was found: `temperature` in tenths of a degree Celsius."""
+    """What was found: `temperature` in tenths of a degree Celsius; nothing found means well."""
 
-    well: bool = True
     temperature: int | None = None
     symptoms: str = ""
 
     @property
     def is_well(self) -> bool:
-        """Ticked as well, without fever and without symptoms."""
-        fever = self.temperature is not None and self.temperature >= FEVER
-        return self.well and not self.symptoms and not fever
+        """Without fever and without symptoms."""
+        return not self.symptoms and (self.temperature or 0) < FEVER
 
 
 def record_checks(work: Work, facility: Facility, found: Mapping[UUID, CheckInput]) -> int:

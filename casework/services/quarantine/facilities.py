@@ -52,7 +52,7 @@ def facilities(work: Work, permission: Permission) -> list[FacilityLine]:
         .where(visible(work.actor, permission, Facility))
         .order_by(Organisation.code)
     )
-    return [FacilityLine(*row) for row in work.session.execute(statement).tuples()]
+    return [FacilityLine(*row) for row in work.session.execute(statement)]
 
 
 def organisations_without_facility(work: Work) -> list[Organisation]:

@@ -1,0 +1,6 @@
+"""Movements and offers."""
+
+from blueprints.movements.offer_routes import blueprint as offers
+from blueprints.movements.routes import blueprint
+
+__all__ = ["blueprint", "offers"]

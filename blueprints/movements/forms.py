@@ -1,0 +1,91 @@
+"""Forms of movements and offers."""
+
+from casework.reference.countries import country_code
+from casework.services.movements.offers import Word
+from casework.services.movements.planning import MOST_NIGHTS, MOST_SEATS, MovementPlan
+from casework.vocabulary import MovementKind, Payer, WithdrawalChannel
+from casework.web.fields import (
+    ChoiceField,
+    DateField,
+    IntegerField,
+    LongTextField,
+    MoneyField,
+    OptionField,
+    TextField,
+)
+from casework.web.forms import CaseworkForm
+from casework.web.i18n import _, _l, country_name
+
+
+class CountriesField(TextField):
+    """Countries by code or by name in either language, between commas; the data is a tuple."""
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        """ISO alpha-2 codes."""
+        names = [name.strip() for name in text.replace(";", ",").split(",") if name.strip()]
+        codes = [country_code(name) for name in names]
+        for name, code in zip(names, codes, strict=True):
+            if code is None:
+                raise ValueError(_("There is no country “%(name)s”.", name=name))
+        return tuple(dict.fromkeys(code for code in codes if code))
+
+    def show(self, value: tuple[str, ...]) -> str:
+        """The names in the page's language."""
+        return ", ".join(country_name(code) for code in value)
+
+
+class PlanForm(CaseworkForm):
+    """A movement as it is planned."""
+
+    kind = ChoiceField(_l("Kind"), MovementKind)
+    origin_countries = CountriesField(
+        _l("Countries whose people travel"),
+        hint=_l("Names or codes with commas between them, for example KR, Japan"),
+    )
+    origin_city = TextField(_l("City of departure"), max_length=100)
+    point_of_entry = TextField(_l("Point of entry"), max_length=100)
+    departs_on = DateField(_l("Departs on"))
+    arrives_on = DateField(_l("Arrives on"))
+    seats = IntegerField(_l("Seats"), least=1, most=MOST_SEATS)
+    quarantine_nights = IntegerField(
+        _l("Nights of quarantine"),
+        most=MOST_NIGHTS,
+        required=False,
+        hint=_l("Leave empty for the rule of the day of arrival"),
+    )
+    reserved_percent = IntegerField(
+        _l("Share of reserved places in percent"),
+        most=100,
+        required=False,
+        hint=_l("Leave empty for the share in the published policy"),
+    )
+    payer = ChoiceField(_l("Who pays"), Payer, as_list=True)
+    cost = MoneyField(_l("Cost"), required=False)
+
+    def plan(self) -> MovementPlan:
+        """What was typed."""
+        return MovementPlan(**{field.short_name: field.data for field in self.visible_fields()})
+
+
+class AnswerForm(CaseworkForm):
+    """The household's own answer to an offer."""
+
+    answer = OptionField(
+        _l("What did they say?"),
+        options=lambda: [("yes", _("They travel")), ("no", _("They do not travel"))],
+    )
+    channel = ChoiceField(_l("How was it said?"), WithdrawalChannel)
+    word = LongTextField(
+        _l("Who said it, in what words"),
+        required=False,
+        max_length=1000,
+        hint=_l("Needed when the offer is refused"),
+    )
+
+    def said(self) -> Word:
+        """The answer as the service takes it."""
+        return Word(self.answer.data == "yes", self.channel.data, self.word.data)
+
+
+class TicksForm(CaseworkForm):
+    """Carries the hidden keys of a page whose answers are one row a person."""

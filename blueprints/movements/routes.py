@@ -1,0 +1,210 @@
+"""Movements: planning, giving out places, the manifest and the day of travel."""
+
+from datetime import date
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blueprints.movements.forms import PlanForm, TicksForm
+from blueprints.movements.sweep import end_overdue_offers
+from blueprints.movements.ticks import TICKS, ticked
+from casework.policy import Permission, may_ever
+from casework.services.movements import allocation, boarding, offers, planning, reading
+from casework.services.movements.order import refresh_order
+from casework.vocabulary import WaitingReason
+from casework.web.access import requires
+from casework.web.i18n import _
+from casework.web.saving import perform, save, sent_version
+from casework.web.unit import current_actor, current_work
+from models.movement import Movement
+
+blueprint = Blueprint("movements", __name__)
+blueprint.before_request(end_overdue_offers)
+
+
+def page_of(movement: Movement) -> str:
+    """The address of the movement's page."""
+    return url_for("movements.show", movement_id=movement.id)
+
+
+@blueprint.get("/movements")
+@requires(Permission.MOVEMENT_READ)
+def index() -> ResponseReturnValue:
+    """Flights, convoys and trains, the latest departure first."""
+    day, _dot, reference = request.args.get("before", "").partition("~")
+    try:
+        before = (date.fromisoformat(day), reference) if reference else None
+    except ValueError:
+        before = None
+    lines = reading.movements(current_work(), before=before)
+    following = None
+    if len(lines) == reading.PAGE:
+        last = lines[-1].movement
+        mark = f"{last.departs_on.isoformat()}~{last.reference}"
+        following = url_for("movements.index", before=mark)
+    return render_template(
+        "movements/index.html",
+        lines=lines,
+        next=following,
+        may_plan=may_ever(current_actor(), Permission.MOVEMENT_PLAN),
+    )
+
+
+@blueprint.route("/movements/new", methods=["GET", "POST"])
+@requires(Permission.MOVEMENT_PLAN)
+def new() -> ResponseReturnValue:
+    """Plan a movement."""
+    form = PlanForm()
+    response = save(
+        form,
+        lambda: planning.plan_movement(current_work(), form.plan()),
+        page_of,
+        _("The movement is planned."),
+    )
+    return response or render_template("movements/new.html", form=form)
+
+
+@blueprint.get("/movements/<uuid:movement_id>")
+@requires(Permission.MOVEMENT_READ, of=Movement)
+def show(movement: Movement) -> ResponseReturnValue:
+    """Seats and beds, the state, what is next and who may act."""
+    work = current_work()
+    [figures] = reading.figures(work, [movement])
+    may = {
+        name: reading.may(work, permission, movement)
+        for name, permission in (
+            ("plan", Permission.MOVEMENT_PLAN),
+            ("send", Permission.OFFER_SEND),
+            ("board", Permission.MANIFEST_BOARD),
+        )
+    }
+    return render_template(
+        "movements/show.html",
+        movement=movement,
+        figures=figures,
+        may=may,
+        runs=reading.runs_of(work, movement),
+    )
+
+
+@blueprint.post("/movements/<uuid:movement_id>/allocate")
+@requires(Permission.MOVEMENT_PLAN, of=Movement)
+def allocate(movement: Movement) -> ResponseReturnValue:
+    """Give out the seats and beds."""
+    refresh_order(current_work())
+    target = url_for("movements.allocation_result", movement_id=movement.id)
+    return perform(
+        lambda: allocation.allocate_movement(current_work(), movement, sent_version()),
+        target,
+        _("Seats and beds are held. Look at the result, then send the offers."),
+    )
+
+
+@blueprint.get("/movements/<uuid:movement_id>/allocation")
+@requires(Permission.MOVEMENT_READ, of=Movement)
+def allocation_result(movement: Movement) -> ResponseReturnValue:
+    """Who is in and who is out of the latest run, or of the one asked for, and why."""
+    work = current_work()
+    runs = reading.runs_of(work, movement)
+    chosen = [run for run in runs if str(run.id) == request.args.get("run")] or runs[:1]
+    placed = request.args.get("show") != "waiting"
+    after = request.args.get("after", 0, type=int)
+    [figures] = reading.figures(work, [movement])
+    return render_template(
+        "movements/allocation.html",
+        movement=movement,
+        figures=figures,
+        runs=runs,
+        placed=placed,
+        page=reading.run_page(work, chosen[0], placed=placed, after=after) if chosen else None,
+        may_plan=reading.may(work, Permission.MOVEMENT_PLAN, movement),
+        may_send=reading.may(work, Permission.OFFER_SEND, movement),
+        waiting_reason=WaitingReason,
+    )
+
+
+@blueprint.post("/movements/<uuid:movement_id>/offers")
+@requires(Permission.OFFER_SEND, of=Movement)
+def send(movement: Movement) -> ResponseReturnValue:
+    """Offer every held place."""
+    return perform(
+        lambda: offers.send_offers(current_work(), movement),
+        page_of(movement),
+        _("The offers are sent. The missions hand them over."),
+    )
+
+
+@blueprint.route("/movements/<uuid:movement_id>/cancel", methods=["GET", "POST"])
+@requires(Permission.MOVEMENT_PLAN, of=Movement)
+def cancel(movement: Movement) -> ResponseReturnValue:
+    """Call the movement off, after a second look."""
+    form = TicksForm()
+    [figures] = reading.figures(current_work(), [movement])
+    response = save(
+        form,
+        lambda: planning.cancel_movement(current_work(), movement),
+        lambda _count: page_of(movement),
+        _("The movement is cancelled. Everybody waits again in the old place."),
+    )
+    return response or render_template(
+        "movements/cancel.html", form=form, movement=movement, figures=figures
+    )
+
+
+@blueprint.post("/movements/<uuid:movement_id>/manifest")
+@requires(Permission.MOVEMENT_PLAN, of=Movement)
+def close(movement: Movement) -> ResponseReturnValue:
+    """Fix who travels."""
+    return perform(
+        lambda: boarding.close_manifest(current_work(), movement),
+        page_of(movement),
+        _("The manifest is closed."),
+    )
+
+
+@blueprint.get("/movements/<uuid:movement_id>/manifest")
+@requires(Permission.MANIFEST_BOARD, of=Movement)
+def manifest(movement: Movement) -> ResponseReturnValue:
+    """Who travels, to print."""
+    travellers = boarding.manifest(current_work(), movement)
+    return render_template("movements/manifest.html", movement=movement, travellers=travellers)
+
+
+@blueprint.route("/movements/<uuid:movement_id>/boarding", methods=["GET", "POST"])
+@requires(Permission.MANIFEST_BOARD, of=Movement)
+def board(movement: Movement) -> ResponseReturnValue:
+    """Tick who is there on the day of travel."""
+    form = TicksForm()
+    here = url_for("movements.board", movement_id=movement.id)
+    response = save(
+        form,
+        lambda: boarding.record_boarding(current_work(), movement, ticked(request.form)),
+        lambda _count: here,
+        _("Saved."),
+    )
+    travellers = boarding.manifest(current_work(), movement)
+    return response or render_template(
+        "movements/boarding.html", form=form, movement=movement, travellers=travellers, ticks=TICKS
+    )
+
+
+@blueprint.post("/movements/<uuid:movement_id>/depart")
+@requires(Permission.MANIFEST_BOARD, of=Movement)
+def depart(movement: Movement) -> ResponseReturnValue:
+    """Record the departure."""
+    return perform(
+        lambda: boarding.depart(current_work(), movement),
+        page_of(movement),
+        _("The departure is recorded."),
+    )
+
+
+@blueprint.post("/movements/<uuid:movement_id>/arrive")
+@requires(Permission.MANIFEST_BOARD, of=Movement)
+def arrive(movement: Movement) -> ResponseReturnValue:
+    """Record the arrival."""
+    return perform(
+        lambda: boarding.arrive(current_work(), movement),
+        page_of(movement),
+        _("The arrival is recorded. Facilities can check the travellers in."),
+    )

@@ -1,0 +1,45 @@
+"""Reading a round of checks: three inputs a person."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from casework.errors import InvalidInput
+from casework.messages import N_
+from casework.services.quarantine.checks import CheckInput
+
+WELL, TEMPERATURE, SYMPTOMS = "well-", "temperature-", "symptoms-"
+
+
+def found_on_round(sent: Mapping[str, str]) -> dict[UUID, CheckInput]:
+    """The checks made: of each person something was ticked or written about.
+
+    Raises InvalidInput for a temperature that is no number.
+    """
+    ids = {
+        name.removeprefix(prefix)
+        for name, value in sent.items()
+        for prefix in (WELL, TEMPERATURE, SYMPTOMS)
+        if name.startswith(prefix) and value.strip()
+    }
+    found = {}
+    for stay_id in ids:
+        try:
+            key = UUID(stay_id)
+        except ValueError:
+            continue
+        found[key] = CheckInput(
+            temperature=_tenths(sent.get(TEMPERATURE + stay_id, "")),
+            symptoms=sent.get(SYMPTOMS + stay_id, "").strip(),
+        )
+    return found
+
+
+def _tenths(text: str) -> int | None:
+    """`36,6` as 366; None for nothing."""
+    typed = text.strip().replace(",", ".").removesuffix("°C").strip()
+    if not typed:
+        return None
+    whole, _point, part = typed.partition(".")
+    if not (whole.isascii() and whole.isdigit() and (part or "0").isdigit() and len(part) <= 1):
+        raise InvalidInput(N_("Write a temperature like 36,6."), "temperature")
+    return int(whole) * 10 + int(part or "0")
