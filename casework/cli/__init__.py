@@ -4,11 +4,21 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from casework.cli import audit, demo, organisations, people, requests, scenario, server, users
+from casework.cli import (
+    audit,
+    demo,
+    movements,
+    organisations,
+    people,
+    requests,
+    scenario,
+    server,
+    users,
+)
 from casework.config import load_settings
 from casework.errors import CaseworkError
 
-AREAS = (server, demo, organisations, users, scenario, requests, people, audit)
+AREAS = (server, demo, organisations, users, scenario, requests, movements, people, audit)
 FAILED = 2
 
 
