@@ -104,7 +104,7 @@ def withdraw(case: Case, consent_id: UUID) -> ResponseReturnValue:
     consent = find_consent(work, case, consent_id)
     response = save(
         form,
-        lambda: withdraw_consent(work, consent),
+        lambda: withdraw_consent(work, consent, case),
         lambda _consent: url_for("cases.protection", case_id=case.id),
         _("The consent is withdrawn. What it opened is closed."),
     )

@@ -112,12 +112,13 @@ def _check(answer: Answer, asking: Asking) -> None:
         raise InvalidInput(N_("Choose a day that is still to come."), "expires_on")
 
 
-def withdraw_consent(work: Work, consent: Consent) -> Consent:
+def withdraw_consent(work: Work, consent: Consent, case: Case | None = None) -> Consent:
     """Take a yes back: what it opened to the recipient closes at once.
 
-    Raises InvalidTransition when there is no live yes to take back.
+    `case` is the file of this person on which the word was given; without it, the record on which
+    the consent was asked. Raises InvalidTransition when there is no live yes to take back.
     """
-    require(work, Permission.CONSENT_WITHDRAW, _record_of(work, consent))
+    require(work, Permission.CONSENT_WITHDRAW, case or _record_of(work, consent))
     if consent.state is not ConsentState.GIVEN:
         raise InvalidTransition(N_("Only a consent that was given can be withdrawn."))
     _take_back(work, consent)

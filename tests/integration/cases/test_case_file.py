@@ -193,6 +193,21 @@ def test_consent_sharing_and_exclusion_pages(
     assert client("bolormaa.caseworker").get(case).status_code == 404
 
 
+def test_a_yes_from_the_arrival_is_taken_back_on_the_file(
+    database: Database, client: Client, case_id: UUID
+) -> None:
+    browser = client("bolormaa.caseworker", language="en")
+    page = browser.get(f"/cases/{case_id}/protection").text
+    links = [part.split('"')[0] for part in page.split('href="')]
+    withdraw = next(link for link in links if link.endswith("/withdraw"))
+    assert browser.get(withdraw).status_code == 200
+    assert browser.post(withdraw).status_code == 302
+    assert "Withdrawn" in browser.get(f"/cases/{case_id}/protection").text
+    with database.reading(system_actor()) as work:
+        taken = select(Consent).where(Consent.withdrawn_on.is_not(None))
+        assert len(work.session.scalars(taken).all()) == 1
+
+
 def test_who_saw_the_file(database: Database, cast: Cast, client: Client, case_id: UUID) -> None:
     client("bolormaa.caseworker", language="en").get(f"/cases/{case_id}/people")
     supervisor = client("enkhbayar.supervisor", language="en")
