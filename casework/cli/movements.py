@@ -43,8 +43,8 @@ def run_allocate(options: Namespace, settings: Settings) -> int:
         print(json.dumps(answer))
     else:
         print(
-            "%(movement)s: %(placed)s households (%(people_placed)s people) have a place, "
-            "%(waiting)s households (%(people_waiting)s people) wait on; %(seconds)s s." % answer
+            "{movement}: {placed} households ({people_placed} people) have a place, "
+            "{waiting} households ({people_waiting} people) wait on; {seconds} s.".format(**answer)
         )
     return 0
 
