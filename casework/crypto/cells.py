@@ -102,6 +102,8 @@ def header_of(cell: bytes) -> tuple[KeyDomain, int]:
     if len(cell) < HEADER.size + NONCE_BYTES + TAG_BYTES or cell[0] != FORMAT:
         raise FieldUnreadable(N_("A protected field is damaged."))
     _, domain, generation = HEADER.unpack_from(cell)
+    if domain not in set(KeyDomain):
+        raise FieldUnreadable(N_("A protected field is damaged."))
     return KeyDomain(domain), generation
 
 

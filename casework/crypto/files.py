@@ -75,6 +75,8 @@ def file_header(path: Path) -> tuple[KeyDomain, int]:
     if len(header) < HEADER.size or not header.startswith(MAGIC):
         raise FieldUnreadable(N_("A protected file is damaged."))
     _, domain, generation, _ = HEADER.unpack(header)
+    if domain not in set(KeyDomain):
+        raise FieldUnreadable(N_("A protected file is damaged."))
     return KeyDomain(domain), generation
 
 

@@ -56,3 +56,10 @@ def test_cut_swapped_or_moved_files_do_not_open() -> None:
             opened(altered)
     with pytest.raises(FieldUnreadable):
         opened(data, FilePlace(UUID(int=1), UUID(int=3)))
+
+
+def test_a_file_of_an_unknown_domain_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"CWF1\xff\x00\x01" + bytes(7))
+    with pytest.raises(FieldUnreadable):
+        file_header(path)
