@@ -303,6 +303,10 @@ def _case(
     )
     b.add(CasePerson(case_id=row.id, person_id=person.id, position=1))
     children = _work_on(b, row.subject_id, person, case_id=row.id) | _plan(b, row, person)
+    exclusion = Exclusion(
+        user_id=b.user("ganaa.analyst"), case_id=row.id, set_by_id=b.user("enkhbayar.supervisor")
+    )
+    children["exclusion_id"] = b.add(exclusion).id
     b.known(name, row, standing, person_id=person.id, **children)
     return row, person
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from audit.record import Act
-from casework.errors import InvalidInput, NotFound
+from casework.errors import InvalidInput, InvalidTransition
 from casework.messages import N_
 from casework.policy import Permission
 from casework.services.access import require
@@ -75,11 +75,11 @@ def exclude_user(work: Work, case: Case, user_id: UUID) -> Exclusion:
 
 
 def lift_exclusion(work: Work, case: Case, exclusion_id: UUID) -> None:
-    """End a conflict of interest that no longer is one."""
+    """End a conflict of interest that no longer is one; InvalidTransition when there is none."""
     require(work, Permission.CASE_ASSIGN, case)
     exclusion = work.session.get(Exclusion, exclusion_id)
     if exclusion is None or exclusion.case_id != case.id:
-        raise NotFound
+        raise InvalidTransition(N_("There is no such conflict of interest any more."))
     work.session.delete(exclusion)
     work.record(_act("case.exclusion_lifted", case, user=str(exclusion.user_id)))
 
