@@ -23,6 +23,7 @@ from casework.web.fields import (
 )
 from casework.web.forms import CaseworkForm, FilterForm
 from casework.web.i18n import _, _l, labelled
+from models.assistance import BudgetLine
 from models.case import Case
 from models.plan import PlanItem
 
@@ -48,7 +49,9 @@ class LogForm(CaseworkForm):
         _l("Kind of help"), AssistanceForm, render_kw={"classes": "govuk-radios--inline"}
     )
     what = TextField(_l("What was given"), max_length=300)
-    amount = MoneyField(_l("Amount"), required=False, render_kw=PLAIN_AMOUNT)
+    amount = MoneyField(
+        _l("Amount"), required=False, hint=_l("Always for money"), render_kw=PLAIN_AMOUNT
+    )
     currency = OptionField(_l("Currency"), options=currency_options, required=False)
     rate = MoneyField(
         _l("Tögrög for one unit"),
@@ -101,6 +104,12 @@ def log_form(work: Work, case: Case, item_id: UUID | None, author: str) -> LogFo
         )
 
     return Offered(data=_usual(work, case, items, item_id) | {"delivered_by": author})
+
+
+def needs_rate(form: LogForm, lines: Sequence[BudgetLine]) -> bool:
+    """Whether to ask for an exchange rate: the line chosen is not in tögrög, or there is none."""
+    currencies = {str(line.id): line.currency for line in lines}
+    return not lines or currencies.get(form.line.data, MNT) != MNT
 
 
 def _usual(

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from blueprints.assistance.forms import CaseFilter, ReverseForm, log_form
+from blueprints.assistance.forms import CaseFilter, ReverseForm, log_form, needs_rate
 from casework.policy import Permission
 from casework.services.access import allowed
 from casework.services.assistance.choices import payable_lines, recordable_cases, totals
@@ -78,7 +78,7 @@ def log(case: Case) -> ResponseReturnValue:
     )
     if response:
         return response
-    foreign = any(line.currency != "MNT" for line in payable_lines(work))
+    foreign = needs_rate(form, payable_lines(work))
     return render_case("assistance/log.html", case, "assistance.index", form=form, foreign=foreign)
 
 
