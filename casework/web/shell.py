@@ -90,11 +90,11 @@ def _offered(place: Place) -> bool:
 
 
 def _item(place: Place) -> NavigationItem:
-    blueprint = place.endpoint.split(".")[0]
+    url = url_for(place.endpoint)
     badge = place.waiting(current_work()) if place.waiting else 0
     return NavigationItem(
         label=gettext(place.label),
-        url=url_for(place.endpoint),
-        current=request.blueprint == blueprint,
+        url=url,
+        current=request.path == url or (url != "/" and request.path.startswith(f"{url}/")),
         badge=badge,
     )

@@ -7,7 +7,7 @@ who saw a case learns that there is one.
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 
 from audit.record import Act
 from casework import clock
@@ -16,14 +16,14 @@ from casework.messages import N_
 from casework.policy import Permission
 from casework.services.access import require
 from casework.services.idempotency import expect_version
+from casework.services.protection.officers import watching_organisation
 from casework.services.scopes import visible
 from casework.services.work import Work
-from casework.vocabulary import ConcernKind, ConcernState, OrganisationKind, Purpose, Role
+from casework.vocabulary import ConcernKind, ConcernState, Purpose
 from models.case import Case
 from models.concern import Concern
 from models.organisation import Organisation
 from models.return_request import ReturnRequest
-from models.user import User
 
 About = Case | ReturnRequest | None
 PAGE = 50
@@ -111,23 +111,14 @@ def review(
 
 def _receiver(work: Work, about: About) -> Organisation:
     """The organisation concerned when it has a protection officer, else IOM."""
+    concerned: UUID | None
     if isinstance(about, Case):
         concerned = about.organisation_id
     elif isinstance(about, ReturnRequest):
         concerned = about.lodged_at_id
     else:
-        concerned = work.actor.organisation_id  # type: ignore[assignment]
-    officer = exists().where(
-        User.organisation_id == Organisation.id,
-        User.role == Role.PROTECTION_OFFICER,
-        User.active,
-    )
-    own = select(Organisation).where(Organisation.id == concerned, officer)
-    iom = select(Organisation).where(Organisation.kind == OrganisationKind.IOM)
-    found = (
-        work.session.scalars(own).first()
-        or work.session.scalars(iom.order_by(Organisation.code)).first()
-    )
+        concerned = work.actor.organisation_id
+    found = watching_organisation(work, concerned)
     if found is None:
         raise InvalidInput(N_("There is no protection officer to receive a concern."))
     return found

@@ -28,7 +28,8 @@ class Gates:
     @property
     def categories(self) -> list[DataCategory]:
         """What the person allowed to travel."""
-        return [DataCategory(code) for code in self.consent.categories] if self.consent else []
+        allowed = self.consent.categories if self.consent else []
+        return [category for category in DataCategory if category.value in allowed]
 
 
 def gates_for(work: Work, person: Person, sender: Organisation, recipient: Organisation) -> Gates:

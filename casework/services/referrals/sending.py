@@ -15,6 +15,7 @@ from casework.messages import N_
 from casework.policy import Permission
 from casework.rules.referral_clock import acknowledge_by
 from casework.services.access import require
+from casework.services.protection.officers import watching_officer
 from casework.services.referrals.gates import check_agreement, check_consent
 from casework.services.referrals.snapshot import Source, cells_of, take_snapshot
 from casework.services.referrals.steps import check_sender, step
@@ -33,7 +34,6 @@ from models.case import Case, Task
 from models.organisation import Organisation
 from models.person import Person
 from models.referral import DirectoryEntry, Referral
-from models.user import User
 
 #: Who confirms a referral without consent; never the one who wrote it.
 SECOND_PERSONS = (Role.SUPERVISOR, Role.PARTNER_COORDINATOR)
@@ -214,15 +214,10 @@ def _record(
 
 
 def _review_task(work: Work, case: Case, referral: Referral, why: str) -> Task:
-    officer = select(User.id).where(
-        User.organisation_id == referral.from_organisation_id,
-        User.role == Role.PROTECTION_OFFICER,
-        User.active,
-    )
     return Task(
         subject_id=case.subject_id,
         case_id=case.id,
-        assigned_to_id=work.session.scalars(officer.order_by(User.id)).first(),
+        assigned_to_id=watching_officer(work, referral.from_organisation_id),
         due_on=clock.today() + REVIEW_WITHIN,
         state=TaskState.OPEN,
         title=f"{referral.number}: {why}",
