@@ -1,14 +1,15 @@
 """Forms of the assistance log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from casework.clock import today
-from casework.rules.money import MNT
+from casework.rules.money import MNT, Money
 from casework.services.assistance import choices
 from casework.services.assistance.log import Given
+from casework.services.plans.progress import promised_to_steps
 from casework.services.work import Work
 from casework.vocabulary import AssistanceForm, PlanItemKind
 from casework.web.budget_lines import PLAIN_AMOUNT, currency_options, line_options
@@ -93,11 +94,12 @@ class ReverseForm(CaseworkForm):
 def log_form(work: Work, case: Case, item_id: UUID | None, author: str) -> LogForm:
     """The form with the lines and steps that may be chosen, and what is usual filled in."""
     lines, items = choices.payable_lines(work), choices.payable_items(work, case)
+    promised = promised_to_steps(work, case) if items else {}
     hint = _("Leave it empty and the step's own line pays.") if items else ""
 
     class Offered(LogForm):
         item = OptionField(
-            _l("Step of the plan"), options=lambda: item_options(items), required=False
+            _l("Step of the plan"), options=lambda: item_options(items, promised), required=False
         )
         line = OptionField(
             _l("Budget line"), options=lambda: line_options(lines), required=False, hint=hint
@@ -131,12 +133,15 @@ def _usual(
     }
 
 
-def item_options(items: Sequence[PlanItem]) -> Options:
-    """Each step by its number, kind and description."""
-    return [
-        (
-            str(item.id),
-            f"{item.position}. {labelled(PlanItemKind(item.kind))}: {item.description[:80]}",
-        )
-        for item in items
-    ]
+def item_options(items: Sequence[PlanItem], promised: Mapping[UUID, Decimal]) -> Options:
+    """Each step by its number, kind and description, with what is still promised to it."""
+    return [(str(item.id), _step(item, promised.get(item.id))) for item in items]
+
+
+def _step(item: PlanItem, promised: Decimal | None) -> str:
+    kind = labelled(PlanItemKind(item.kind))
+    named = f"{item.position}. {kind}: {item.description[:80]}"
+    if not promised:
+        return named
+    money = Money(promised, item.currency)
+    return _("%(step)s (promised: %(money)s)", step=named, money=money)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from casework.services.cases.states import advance_case, require_open
 from casework.services.work import Work
 from casework.vocabulary import AssessmentKind, CaseState, Purpose, RiskLevel
 from models.case import Case
+from models.person import Person
 from models.plan import Assessment
 from models.user import User
 
@@ -49,23 +51,17 @@ def record_assessment(
     """
     require(work, Permission.ASSESSMENT_WRITE, case)
     require_open(case)
-    people = {member.person_id: member.person for member in case.people}
-    if person_id not in people:
-        raise InvalidInput(N_("Choose a person of this case."), "person")
+    person = _person(case, person_id)
     if assessed_on > clock.today():
         raise InvalidInput(N_("An assessment cannot be dated in the future."), "assessed_on")
-    try:
-        kept = accepted(sheets()[kind], findings)
-    except ValueError:
-        raise InvalidInput(N_("An answer is not on the sheet. Open the page again.")) from None
     assessment = Assessment(
         case_id=case.id,
-        person_id=person_id,
-        subject_id=people[person_id].subject_id,
+        person_id=person.id,
+        subject_id=person.subject_id,
         kind=kind,
         assessed_on=assessed_on,
         assessed_by_id=work.actor.id,
-        findings={"edition": sheets()[kind].edition, "sections": kept},
+        findings=_kept(kind, findings),
         summary=summary.strip(),
     )
     work.session.add(assessment)
@@ -80,6 +76,22 @@ def record_assessment(
     )
     advance_case(work, case, CaseState.ASSESSMENT)
     return assessment
+
+
+def _person(case: Case, person_id: UUID) -> Person:
+    for member in case.people:
+        if member.person_id == person_id:
+            return member.person
+    raise InvalidInput(N_("Choose a person of this case."), "person")
+
+
+def _kept(kind: AssessmentKind, findings: Findings) -> dict[str, Any]:
+    """The cell: the answers, and the edition of the sheet that asked."""
+    sheet = sheets()[kind]
+    try:
+        return {"edition": sheet.edition, "sections": accepted(sheet, findings)}
+    except ValueError:
+        raise InvalidInput(N_("An answer is not on the sheet. Open the page again.")) from None
 
 
 def answers_of(assessment: Assessment) -> Findings:

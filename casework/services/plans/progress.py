@@ -86,6 +86,12 @@ def plan_progress(work: Work, case: Case) -> PlanProgress | None:
     return PlanProgress(plan, items, _line_uses(items))
 
 
+def promised_to_steps(work: Work, case: Case) -> dict[UUID, Decimal]:
+    """What is still promised to each step of the case's plan."""
+    progress = plan_progress(work, case)
+    return {row.item.id: row.promised for row in progress.items} if progress else {}
+
+
 def start_item(work: Work, case: Case, item_id: UUID) -> PlanItem:
     """A step of the approved plan is under way."""
     return _move(work, case, item_id, PlanItemState.UNDER_WAY)

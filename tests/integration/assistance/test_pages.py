@@ -63,6 +63,7 @@ def test_a_caseworker_logs_from_anywhere(
 
     page = browser.get(f"{found.location}?item={sewing}")
     assert f'value="{sewing}" selected' in page.text
+    assert "1\u00a0000\u00a0000\u00a0₮)" in page.text
     assert f'value="{here.line}" selected' in page.text
     assert f'value="{today().isoformat()}"' in page.text
 
