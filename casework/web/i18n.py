@@ -19,6 +19,7 @@ from casework.messages import Message
 from casework.reference import countries
 from casework.rules.money import MNT, Money
 from casework.web.catalogue import mongolian
+from models.organisation import Organisation
 
 LANGUAGES = ("mn", "en")
 DEFAULT_LANGUAGE = "mn"
@@ -102,6 +103,8 @@ def shown(value: object) -> str:
         return translate(value)
     if isinstance(value, Enum):
         return labelled(value)
+    if isinstance(value, Organisation):
+        return value.name_mn if current_language() == "mn" else value.name
     if isinstance(value, datetime):
         return format_datetime(value)
     if isinstance(value, date):

@@ -63,6 +63,13 @@ PLACES = (
 )
 
 
+#: Under the user's name, on every page.
+OWN_PLACES = (
+    Place(N_("Raise a concern"), "protection.new_concern", Permission.CONCERN_RECORD),
+    Place(N_("Verify the log"), "protection.verification", Permission.AUDIT_VERIFY),
+)
+
+
 def page_context() -> dict[str, Any]:
     """Variables of every template."""
     if not current_user.is_authenticated:
@@ -72,6 +79,7 @@ def page_context() -> dict[str, Any]:
     return {
         "navigation": [_item(place) for place in PLACES if _offered(place)],
         "search_url": _search_url(),
+        "user_menu": [_item(place) for place in OWN_PLACES if _offered(place)],
         "user_name": profile.name,
         "organisation_name": (
             profile.organisation_name_mn if mongolian else profile.organisation_name

@@ -11,6 +11,7 @@ from casework.services.scopes import visible
 from casework.services.work import Work
 from casework.vocabulary import ReferralState
 from models.case import Case
+from models.organisation import Organisation
 from models.referral import Referral, ReferralEvent
 
 _TITLES = {
@@ -43,11 +44,19 @@ def referrals_of(work: Work, case: Case) -> Iterator[TimelineItem]:
             by=event.by_id,
             endpoint="referrals.show",
             arguments={"referral_id": referral.id},
-            organisation=referral.to_organisation,
+            organisation=_doer(event, referral),
         )
 
 
+def _doer(event: ReferralEvent, referral: Referral) -> Organisation:
+    by_sender = event.to_state in (ReferralState.SENT, ReferralState.CANCELLED)
+    return referral.from_organisation if by_sender else referral.to_organisation
+
+
 def _detail(event: ReferralEvent, referral: Referral) -> object:
+    if event.to_state is ReferralState.SENT:
+        sent: dict[str, object] = {"number": referral.number, "to": referral.to_organisation}
+        return Message(N_("%(number)s → %(to)s"), sent)
     if event.to_state is ReferralState.DECLINED and referral.decline_reason:
         values: dict[str, object] = {
             "number": referral.number,

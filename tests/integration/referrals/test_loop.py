@@ -29,7 +29,7 @@ from models.case import Case
 from models.consent import Consent
 from models.person import Person
 from tests.conftest import Cast
-from tests.integration.conftest import Client
+from tests.integration.conftest import Client, CountQueries
 from tests.integration.referrals.referral_cast import (
     REASON,
     SECRETS,
@@ -272,3 +272,29 @@ def test_a_walk_in_is_referred_to_iom_and_taken_on(
     assert "Open a case" in worker.get(url).text
     assert worker.post(f"{url}/case").status_code == 302
     assert stage.case != own.case
+
+
+def test_a_long_inbox_asks_no_more_than_a_short_one(
+    database: Database, cast: Cast, client: Client, queries: CountQueries
+) -> None:
+    stage = set_stage(database, cast)
+    given = consent(database, cast, stage)
+    partner = client("oyuna.shelter")
+    counts = []
+    for _ in range(2):
+        for _ in range(4):
+            sent(database, cast, stage, given)
+        with queries() as counted:
+            partner.get("/referrals")
+        counts.append(len(counted))
+    assert counts[0] == counts[1]
+
+
+def test_the_case_tells_of_its_referrals(database: Database, cast: Cast, client: Client) -> None:
+    stage = set_stage(database, cast)
+    referral_id = sent(database, cast, stage, consent(database, cast, stage))
+    with database.writing(cast["oyuna.shelter"]) as work:
+        acknowledge(work, referral(work, referral_id))
+    page = client("bolormaa.caseworker").get(f"/cases/{stage.case}").text
+    assert "RF-" in page and "→ Хүйсийн тэгш эрхийн төв" in page
+    assert "Зуучлал хүлээж авснаа мэдэгдсэн" in page
