@@ -22,6 +22,7 @@ from casework.vocabulary import KeyDomain
 V = TypeVar("V")
 PENDING = b"\x00"
 READS = "cells read"
+KEYS_AT_ONCE = 1_000
 KEYRING = "keyring"
 
 
@@ -171,7 +172,7 @@ class Cell(Generic[V]):
         keyring: Keyring = info[KEYRING]
         place = self.place(row)
         if not keyring.holds(place.subject_id):
-            keyring.load(_subjects_at_hand(row) | {place.subject_id})
+            keyring.load(_subjects_to_load(row, keyring))
         return keyring.unseal(place, getattr(row, self.column))
 
     def seal_pending(self, row: "Base", keyring: Keyring) -> None:
@@ -195,15 +196,16 @@ def _info(row: "Base") -> dict[Any, Any]:
     return session.info
 
 
-def _subjects_at_hand(row: "Base") -> set[UUID]:
-    """Subjects of up to 1,000 rows of the session, so that a list costs one key query."""
+def _subjects_to_load(row: "Base", keyring: Keyring) -> set[UUID]:
+    """Subjects of up to 1,000 rows of the session that have no key at hand: one query for a list."""
     session = inspect(row).session
-    found: set[UUID] = set()
+    found = {row.key_subject_id}
     for other in session.identity_map.values() if session else ():
         if isinstance(other, Base) and other.cells and other.key_subject_id is not None:
-            found.add(other.key_subject_id)
-        if len(found) >= 1000:
-            break
+            if not keyring.holds(other.key_subject_id):
+                found.add(other.key_subject_id)
+            if len(found) >= KEYS_AT_ONCE:
+                break
     return found
 
 
