@@ -65,17 +65,21 @@ def record_assessment(
         summary=summary.strip(),
     )
     work.session.add(assessment)
+    _record(work, assessment)
+    advance_case(work, case, CaseState.ASSESSMENT)
+    return assessment
+
+
+def _record(work: Work, assessment: Assessment) -> None:
     work.record(
         Act(
             "assessment.recorded",
             Purpose.CASE_MANAGEMENT,
             permission=Permission.ASSESSMENT_WRITE,
-            case_id=case.id,
-            facts={"kind": kind.value},
+            case_id=assessment.case_id,
+            facts={"kind": assessment.kind.value},
         )
     )
-    advance_case(work, case, CaseState.ASSESSMENT)
-    return assessment
 
 
 def _person(case: Case, person_id: UUID) -> Person:
