@@ -42,6 +42,7 @@ def handle_faults(app: Flask) -> None:
 
 def _refused(error: CaseworkError) -> ResponseReturnValue:
     current_work().end()
+    g.refused = True  # the page must not tell which part of the menu it would have been
     refused = Permission(error.permission) if isinstance(error, Refused) else None
     permission = refused or g.get("permission")
     table, row_id = g.get("refused_record", ("", ""))

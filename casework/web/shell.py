@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_login import current_user
 
 from casework.messages import N_
@@ -99,10 +99,11 @@ def _offered(place: Place) -> bool:
 
 def _item(place: Place) -> NavigationItem:
     url = url_for(place.endpoint)
+    here = request.path == url or (url != "/" and request.path.startswith(f"{url}/"))
     badge = place.waiting(current_work()) if place.waiting else 0
     return NavigationItem(
         label=gettext(place.label),
         url=url,
-        current=request.path == url or (url != "/" and request.path.startswith(f"{url}/")),
+        current=here and not g.get("refused", False),
         badge=badge,
     )

@@ -307,6 +307,15 @@ def _case(
         user_id=b.user("ganaa.analyst"), case_id=row.id, set_by_id=b.user("enkhbayar.supervisor")
     )
     children["exclusion_id"] = b.add(exclusion).id
+    ended = Grant(
+        case_id=row.id,
+        organisation_id=b.org("OUTSIDE"),
+        purpose=GrantPurpose.JOINT_CASE,
+        granted_by_id=b.user("enkhbayar.supervisor"),
+        expires_at=now() + NIGHTS,
+        revoked_at=now(),
+    )
+    children["grant_id"] = b.add(ended).id
     b.known(name, row, standing, person_id=person.id, **children)
     return row, person
 

@@ -33,6 +33,7 @@ def referrals_of(work: Work, case: Case) -> Iterator[TimelineItem]:
         .join(Referral, Referral.id == ReferralEvent.referral_id)
         .where(
             Referral.case_id == case.id,
+            ReferralEvent.to_state.in_(_TITLES),
             visible(work.actor, Permission.REFERRAL_READ, Referral),
         )
     )
