@@ -134,6 +134,18 @@ def send(movement: Movement) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/movements/<uuid:movement_id>/freed")
+@requires(Permission.MOVEMENT_PLAN, of=Movement)
+def fill(movement: Movement) -> ResponseReturnValue:
+    """Hold freed places for the next who fit."""
+    refresh_order(current_work())
+    return perform(
+        lambda: allocation.backfill(current_work(), movement),
+        page_of(movement),
+        _("Free places are held for the next who fit, as far as anybody fits."),
+    )
+
+
 @blueprint.route("/movements/<uuid:movement_id>/cancel", methods=["GET", "POST"])
 @requires(Permission.MOVEMENT_PLAN, of=Movement)
 def cancel(movement: Movement) -> ResponseReturnValue:

@@ -84,9 +84,7 @@ def test_needs_documents_and_fitness_decide_who_fits(database: Database, cast: C
         movement = flight(work, 10)
         due = movement.departs_on + timedelta(days=14)
         no_paper = household(work, person(0, document=DocumentStatus.LOST), waiting_days=200)
-        near_birth = household(
-            work, person(0, needs=[Need.PREGNANT], due=due), waiting_days=199
-        )
+        near_birth = household(work, person(0, needs=[Need.PREGNANT], due=due), waiting_days=199)
         wheelchair = household(work, person(0, needs=[Need.DISABILITY]), waiting_days=9)
         other = household(work, person(0, needs=[Need.DISABILITY]), waiting_days=8)
         under_way = household(work, person(0, document=DocumentStatus.IN_PROCESS))
@@ -96,7 +94,14 @@ def test_needs_documents_and_fitness_decide_who_fits(database: Database, cast: C
             request.reference: outcome(work, run, request).reason
             for request in (no_paper, near_birth, wheelchair, other, under_way, passport_only)
         }
-        assert list(reasons.values()) == ["no_document", "not_fit", "", "no_accessible_room", "", ""]
+        assert list(reasons.values()) == [
+            "no_document",
+            "not_fit",
+            "",
+            "no_accessible_room",
+            "",
+            "",
+        ]
         [hold] = [h for h in holds(work, movement) if h.request_id == wheelchair.id]
         assert hold.room_id
         assert work.session.get_one(Room, hold.room_id).kind is RoomKind.ACCESSIBLE
@@ -133,9 +138,7 @@ def test_who_travels_apart_is_not_kept_by_the_others(database: Database, cast: C
         assert [hold.member_id for hold in holds(work, movement)] == [request.members[1].id]
 
 
-def test_running_again_gives_back_first_and_can_be_replayed(
-    database: Database, cast: Cast
-) -> None:
+def test_running_again_gives_back_first_and_can_be_replayed(database: Database, cast: Cast) -> None:
     with database.writing(cast["saruul.desk"]) as work:
         facility(work, (RoomKind.SINGLE, 1, 3))
         for days in range(5):
@@ -191,7 +194,7 @@ def test_offers_end_the_giving_out(database: Database, cast: Cast) -> None:
         movement = flight(work, 5)
         movement.state = MovementState.MANIFEST_CLOSED
         work.session.flush()
-        with pytest.raises(InvalidTransition, match="Manifest|manifest"):
+        with pytest.raises(InvalidTransition, match="manifest_closed"):
             allocate_movement(work, movement)
         work.end()
 
@@ -204,7 +207,7 @@ def _in_threads(*acts: object) -> list[BaseException | None]:
         start.wait()
         try:
             acts[number]()  # type: ignore[operator]
-        except Exception as error:  # noqa: BLE001 - the test looks at it
+        except Exception as error:
             errors[number] = error
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(len(acts))]
