@@ -1,13 +1,12 @@
 """Finding a person: by any spelling of the name, or exactly by a number, under the policy."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Row, select
 
 from audit.record import Act
 from casework.errors import InvalidInput
@@ -57,10 +56,20 @@ class Found:
         return self.person.latin_name or romanised(self.person.full_name)
 
 
-@dataclass(frozen=True, repr=False)
-class _Records:
-    request: ReturnRequest | None = None
-    case: Case | None = None
+@dataclass
+class _Hit:
+    """A person who may be found, before anything of them is read."""
+
+    person_id: UUID
+    score: float
+    request_ref: str = ""
+    request_id: UUID | None = None
+    case_id: UUID | None = None
+
+    @property
+    def order(self) -> tuple[float, str]:
+        """Best first, equal ones by the number of the request."""
+        return -self.score, self.request_ref
 
 
 def search_people(work: Work, text: str, limit: int = LIMIT) -> list[Found]:
@@ -74,77 +83,80 @@ def search_people(work: Work, text: str, limit: int = LIMIT) -> list[Found]:
     if not any(sign.isalnum() for sign in words):
         raise InvalidInput(N_("Write a name, a number, or a request's reference."), "text")
     exact = _exact(work, words)
-    found = _with_records(work, dict.fromkeys(exact, 1.0)) if exact else []
-    if not exact:
+    if exact:
+        hits = _allowed(work, dict.fromkeys(exact, 1.0))
+    else:
         refresh_names(work)
-        found = _by_name(work, words, limit)
-    best = sorted(found, key=lambda each: (-each.score, each.request_ref))[:limit]
-    _record(work, words, best)
-    return best
+        hits = _by_name(work, words, limit)
+    best = sorted(hits, key=lambda hit: hit.order)[:limit]
+    _record(work, words, len(best))
+    return [_found(work, hit) for hit in best]
 
 
-def _by_name(work: Work, words: str, limit: int) -> list[Found]:
+def _found(work: Work, hit: _Hit) -> Found:
+    """The person and the records of a hit."""
+    session = work.session
+    return Found(
+        person=session.get_one(Person, hit.person_id),
+        score=hit.score,
+        request=session.get_one(ReturnRequest, hit.request_id) if hit.request_id else None,
+        case=session.get_one(Case, hit.case_id) if hit.case_id else None,
+    )
+
+
+def _by_name(work: Work, words: str, limit: int) -> list[_Hit]:
     """Ask the index for more until enough of what it gives may be seen, equal scores included."""
     wanted = limit * _FIRST_LOOK
     while True:
         candidates = work.database.names.search(words, wanted)
-        found = _with_records(work, dict(candidates))
+        hits = _allowed(work, dict(candidates))
         if len(candidates) < wanted:
-            return found
-        scores = sorted((each.score for each in found), reverse=True)
+            return hits
+        scores = sorted((hit.score for hit in hits), reverse=True)
         if len(scores) >= limit and candidates[-1][1] < scores[limit - 1]:
-            return found
+            return hits
         wanted *= _FIRST_LOOK
 
 
-def _with_records(work: Work, scores: dict[UUID, float]) -> list[Found]:
-    """People among `scores` who may be found, each with the records that say so."""
-    records: dict[UUID, _Records] = {}
+def _allowed(work: Work, scores: dict[UUID, float]) -> list[_Hit]:
+    """Those of the people in `scores` who may be found, with the records that say so."""
+    hits: dict[UUID, _Hit] = {}
     ids = sorted(scores)
     for start in range(0, len(ids), _AT_ONCE):
         part = ids[start : start + _AT_ONCE]
-        for person_id, request in _requests(work, part):
-            records[person_id] = _Records(request)
-        for person_id, case in _cases(work, part):
-            earlier = records.get(person_id, _Records())
-            records[person_id] = _Records(earlier.request, case)
-    people = {person.id: person for person in _people(work, records)}
-    return [
-        Found(people[person_id], scores[person_id], record.request, record.case)
-        for person_id, record in records.items()
-    ]
+        for person_id, request_id, own, ours in _requests(work, part):
+            hits[person_id] = _Hit(person_id, scores[person_id], own or ours, request_id)
+        for person_id, case_id in _cases(work, part):
+            hit = hits.setdefault(person_id, _Hit(person_id, scores[person_id]))
+            hit.case_id = case_id
+    return list(hits.values())
 
 
-def _requests(work: Work, ids: list[UUID]) -> Iterable[tuple[UUID, ReturnRequest]]:
-    """The last request of each, those of the actor's scope only."""
-    rows = work.session.execute(
-        select(RequestMember.person_id, ReturnRequest)
+def _requests(work: Work, ids: list[UUID]) -> Sequence[Row[UUID, UUID, str | None, str]]:
+    """Person, request and its numbers; the last request of each person comes last."""
+    return work.session.execute(
+        select(
+            RequestMember.person_id,
+            ReturnRequest.id,
+            ReturnRequest.source_reference,
+            ReturnRequest.reference,
+        )
         .join(ReturnRequest, ReturnRequest.id == RequestMember.request_id)
         .where(
             RequestMember.person_id.in_(ids),
             visible(work.actor, Permission.PERSON_SEARCH, ReturnRequest),
         )
         .order_by(ReturnRequest.submitted_on, ReturnRequest.reference)
-    )
-    return ((person_id, request) for person_id, request in rows)
+    ).all()
 
 
-def _cases(work: Work, ids: list[UUID]) -> Iterable[tuple[UUID, Case]]:
-    rows = work.session.execute(
-        select(CasePerson.person_id, Case)
+def _cases(work: Work, ids: list[UUID]) -> Sequence[Row[UUID, UUID]]:
+    return work.session.execute(
+        select(CasePerson.person_id, Case.id)
         .join(Case, Case.id == CasePerson.case_id)
-        .options(joinedload(Case.request))
         .where(CasePerson.person_id.in_(ids), visible(work.actor, Permission.CASE_READ, Case))
         .order_by(Case.number)
-    )
-    return ((person_id, case) for person_id, case in rows)
-
-
-def _people(work: Work, ids: Iterable[UUID]) -> Iterable[Person]:
-    wanted = list(ids)
-    for start in range(0, len(wanted), _AT_ONCE):
-        part = wanted[start : start + _AT_ONCE]
-        yield from work.session.scalars(select(Person).where(Person.id.in_(part)))
+    ).all()
 
 
 def _exact(work: Work, words: str) -> list[UUID]:
@@ -182,13 +194,13 @@ def _as_identifier(work: Work, words: str) -> Lookup | None:
     return lookup(work.keyring, kind, words)
 
 
-def _record(work: Work, words: str, found: list[Found]) -> None:
+def _record(work: Work, words: str, results: int) -> None:
     terms = work.keyring.keyed_hash(KeyDomain.SEARCH, "search terms", words.casefold())
     work.record(
         Act(
             "person.searched",
             Purpose.RETURN_ASSISTANCE,
             permission=Permission.PERSON_SEARCH,
-            facts={"terms": terms.hex(), "results": len(found)},
+            facts={"terms": terms.hex(), "results": results},
         )
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
@@ -147,17 +148,29 @@ def queue_page(
         where.append(RequestScore.band == band)
     if after:
         where.append(after.behind())
-    statement = (
-        select(ReturnRequest)
-        .join(ReturnRequest.score)
+    in_order = (
+        select(ReturnRequest.id)
+        .select_from(RequestScore)
+        .join(ReturnRequest, ReturnRequest.id == RequestScore.request_id)
         .where(*where)
-        .options(contains_eager(ReturnRequest.score), selectinload(ReturnRequest.members))
         .order_by(*IN_ORDER)
         .limit(PAGE + 1)
     )
-    found = work.session.scalars(statement).all()
-    shown = found[:PAGE]
-    return QueuePage(shown, Place.of(shown[-1]) if len(found) > PAGE else None)
+    ids = work.session.scalars(in_order).all()
+    shown = _with_members(work, ids[:PAGE])
+    return QueuePage(shown, Place.of(shown[-1]) if len(ids) > PAGE else None)
+
+
+def _with_members(work: Work, ids: Sequence[UUID]) -> list[ReturnRequest]:
+    """Requests in the order of `ids`, with scores and members."""
+    statement = (
+        select(ReturnRequest)
+        .join(ReturnRequest.score)
+        .where(ReturnRequest.id.in_(ids))
+        .options(contains_eager(ReturnRequest.score), selectinload(ReturnRequest.members))
+    )
+    by_id = {request.id: request for request in work.session.scalars(statement)}
+    return [by_id[request_id] for request_id in ids]
 
 
 @dataclass(frozen=True)
@@ -209,6 +222,17 @@ def queue_figures(work: Work) -> QueueFigures:
     )
 
 
+def waiting_countries(work: Work) -> list[str]:
+    """Countries somebody waits in, by code."""
+    statement = select(ReturnRequest.country).where(*_waiting(work)).distinct()
+    return sorted(work.session.scalars(statement))
+
+
 def _waiting(work: Work) -> tuple[ColumnElement[bool], ...]:
+    """Readable and waiting.
+
+    The state stands inside a function so that the database does not start from it: it walks the
+    scores in their order, and stops after a page.
+    """
     readable = visible(work.actor, Permission.RETURN_REQUEST_READ, ReturnRequest)
-    return readable, ReturnRequest.state.in_(WAITING)
+    return readable, func.coalesce(ReturnRequest.state, "").in_([str(each) for each in WAITING])

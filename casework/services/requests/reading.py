@@ -23,6 +23,7 @@ from models.return_request import RequestMember, ReturnRequest
 from models.user import User
 
 PAGE: Final = 50
+OLDEST_FIRST: Final = (ReturnRequest.submitted_on, ReturnRequest.reference)
 #: Data older than this should be confirmed with the person.
 CONFIRM_AFTER: Final = timedelta(days=30)
 #: Days a request may stand in a state before it needs an eye (amber), or is late (red).
@@ -68,13 +69,12 @@ def list_requests(
     """Fifty requests that the actor may read, oldest first; of the active states by default."""
     states = [state] if state else ACTIVE
     statement = (
-        select(ReturnRequest)
+        select(ReturnRequest.id)
         .where(
             visible(work.actor, Permission.RETURN_REQUEST_READ, ReturnRequest),
             ReturnRequest.state.in_(states),
         )
-        .options(selectinload(ReturnRequest.members), selectinload(ReturnRequest.score))
-        .order_by(ReturnRequest.submitted_on, ReturnRequest.reference)
+        .order_by(*OLDEST_FIRST)
         .limit(PAGE + 1)
     )
     if after is not None:
@@ -87,9 +87,14 @@ def list_requests(
                 ),
             )
         )
-    found = work.session.scalars(statement).all()
-    shown = found[:PAGE]
-    more = After(shown[-1].submitted_on, shown[-1].reference) if len(found) > PAGE else None
+    ids = work.session.scalars(statement).all()
+    shown = work.session.scalars(
+        select(ReturnRequest)
+        .where(ReturnRequest.id.in_(ids[:PAGE]))
+        .options(selectinload(ReturnRequest.members))
+        .order_by(*OLDEST_FIRST)
+    ).all()
+    more = After(shown[-1].submitted_on, shown[-1].reference) if len(ids) > PAGE else None
     return RequestPage(shown, more)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from audit.record import Act
@@ -122,13 +122,20 @@ def refresh_scores(database: Database) -> int:
 def scores_are_stale(work: Work) -> bool:
     """Whether any kept score is of another day or policy."""
     order = order_today(work)
-    statement = select(ReturnRequest.id).join(RequestScore).where(*_stale(order)).limit(1)
+    statement = (
+        select(ReturnRequest.id)
+        .select_from(RequestScore)
+        .join(ReturnRequest, ReturnRequest.id == RequestScore.request_id)
+        .where(*_stale(order))
+        .limit(1)
+    )
     return work.session.scalar(statement) is not None
 
 
 def _stale(order: Order) -> tuple[ColumnElement[bool], ...]:
+    """Old and still of use; the function keeps the database from starting at the states."""
     old = or_(RequestScore.as_of != order.on, RequestScore.policy_id != order.policy_id)
-    return old, ReturnRequest.state.in_(SCORED)
+    return old, func.coalesce(ReturnRequest.state, "").in_([str(each) for each in SCORED])
 
 
 def _stale_requests(work: Work, order: Order) -> Sequence[ReturnRequest]:
