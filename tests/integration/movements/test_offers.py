@@ -125,10 +125,10 @@ def test_an_offer_ends_by_itself_and_says_so(
     assert sweep_offers(database) == 2
     with database.writing(system_actor()) as work:
         assert expire_offers(work) == 0
-        first, second = reload(work, movement, first, second)
-        assert first.state is RequestState.QUEUED
+        back, following = reload(work, movement, first, second)
+        assert back.state is RequestState.QUEUED
         [held] = holds(work, movement)
-        assert (held.request_id, held.state) == (second.id, HoldState.HELD)
+        assert (held.request_id, held.state) == (following.id, HoldState.HELD)
     with database.writing(cast["sarnai.seoul"]) as work:
         [request] = reload(work, movement, first)
         with pytest.raises(InvalidTransition, match="ended on"):
