@@ -34,7 +34,7 @@ def _concern_page(about: concerns.About, back: str) -> ResponseReturnValue:
     return response or render_template("protection/concern_form.html", form=form, back=back)
 
 
-@blueprint.route("/concerns/new", methods=["GET", "POST"])
+@blueprint.route("/raise-concern", methods=["GET", "POST"])
 @requires(Permission.CONCERN_RECORD)
 def new_concern() -> ResponseReturnValue:
     """A concern that is about no single record."""
@@ -128,7 +128,7 @@ def _after() -> search.Key | None:
         return None
 
 
-@blueprint.get("/audit/verification")
+@blueprint.get("/verification")
 @requires(Permission.AUDIT_VERIFY)
 def verification() -> ResponseReturnValue:
     """When the log was last verified, and the button to do it."""
@@ -136,7 +136,7 @@ def verification() -> ResponseReturnValue:
     return render_template("protection/verification.html", at=at, result=None)
 
 
-@blueprint.post("/audit/verification")
+@blueprint.post("/verification")
 @requires(Permission.AUDIT_VERIFY)
 def verify() -> ResponseReturnValue:
     """Verify the whole log now and show what came of it."""

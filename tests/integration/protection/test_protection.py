@@ -35,7 +35,7 @@ def test_a_concern_reaches_only_the_protection_officer(
     worker = client("bolormaa.caseworker")
     data = {"kind": "exploitation", "text": TEXT}
     assert worker.post(f"/cases/{stage.case}/concern", data=data).status_code == 302
-    assert client("oyuna.shelter").post("/concerns/new", data=data).status_code == 302
+    assert client("oyuna.shelter").post("/raise-concern", data=data).status_code == 302
     with database.reading(cast["khulan.protection"]) as work:
         found = work.session.scalars(select(Concern).order_by(Concern.id)).all()
         assert [concern.case_id for concern in found] == [stage.case, None]
@@ -57,7 +57,7 @@ def test_a_concern_reaches_only_the_protection_officer(
 
 
 def test_a_concern_is_closed_with_words(database: Database, cast: Cast, client: Client) -> None:
-    client("sarnai.seoul").post("/concerns/new", data={"kind": "abuse", "text": TEXT})
+    client("sarnai.seoul").post("/raise-concern", data={"kind": "abuse", "text": TEXT})
     with database.reading(cast["khulan.protection"]) as work:
         url = f"/concerns/{work.session.scalars(select(Concern)).one().id}"
     officer = client("khulan.protection", language="en")
@@ -133,9 +133,9 @@ def test_verification_on_the_page_and_the_command(
 ) -> None:
     set_stage(database, cast)
     admin = client("admin.office", language="en")
-    assert "The log is intact" in admin.post("/audit/verification").text
-    assert "Last verified" in admin.get("/audit/verification").text
-    assert client("bolormaa.caseworker").post("/audit/verification").status_code == 404
+    assert "The log is intact" in admin.post("/verification").text
+    assert "Last verified" in admin.get("/verification").text
+    assert client("bolormaa.caseworker").post("/verification").status_code == 404
     result = command.as_json(command.verify_log(database))
     assert result["intact"] and result["problems"] == 0 and result["first"] is None
 
@@ -150,4 +150,4 @@ def test_verification_on_the_page_and_the_command(
     assert result["first"]["entry"] and result["first"]["row"].startswith("directory_entry ")
     assert main(["audit", "verify"]) == 1
     assert result["first"]["entry"] in capsys.readouterr().out
-    assert "The log is not intact" in admin.post("/audit/verification").text
+    assert "The log is not intact" in admin.post("/verification").text
