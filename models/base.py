@@ -197,7 +197,7 @@ def _info(row: "Base") -> dict[Any, Any]:
 
 
 def _subjects_to_load(row: "Base", keyring: Keyring) -> set[UUID]:
-    """Subjects of up to 1,000 rows of the session that have no key at hand: one query for a list."""
+    """Subjects of up to 1,000 rows of the session without a key at hand: one query for a list."""
     session = inspect(row).session
     found = {row.key_subject_id}
     for other in session.identity_map.values() if session else ():

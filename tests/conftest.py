@@ -81,7 +81,7 @@ class Installation:
         self.copy_to(settings)
         database = open_database(settings)
         yield database
-        close(database)
+        database.close()
         if self.server:
             self.server.drop(*database_names(settings))
 
@@ -99,12 +99,6 @@ def database_names(settings: Settings) -> list[str]:
     """The PostgreSQL databases of a place: data and key store."""
     urls = (settings.database_url, settings.keystore_url)
     return [url.split("?")[0].rsplit("/", 1)[1] for url in urls]
-
-
-def close(database: Database) -> None:
-    """Give back every connection."""
-    database.engine.dispose()
-    database.keystore.engine.dispose()
 
 
 def new_place(home: Path, server: Server | None) -> Settings:
@@ -151,7 +145,7 @@ def installation(
         _add_cast(work)
     with database.reading(command_actor()) as work:
         cast = _read_cast(work)
-    close(database)
+    database.close()
     yield Installation(settings, cast, server)
     if server:
         server.drop(*database_names(settings))
@@ -205,7 +199,7 @@ def database(settings: Settings, installation: Installation) -> Iterator[Databas
     installation.copy_to(settings)
     opened = open_database(settings)
     yield opened
-    close(opened)
+    opened.close()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 
 from casework.config import Settings
 from casework.jobs import make_queue
-from casework.services.setup import initialise, installation_lock, open_database
+from casework.services.setup import data_folder, initialise, installation_lock, open_database
 
 PARENT_CHECK_SECONDS = 5
 
@@ -38,8 +38,8 @@ def run_serve(options: Namespace, settings: Settings) -> int:
     """Serve until stopped, with the jobs beside it; one server an installation."""
     from casework.cli.gunicorn_server import serve  # not needed by other commands
 
-    open_database(settings).engine.dispose()
-    with installation_lock(settings.home, "serve"):
+    open_database(settings).close()
+    with installation_lock(data_folder(settings), "serve"):
         jobs = subprocess.Popen([sys.executable, "-m", "casework", "jobs"])
         try:
             serve(settings, options.port)

@@ -102,6 +102,10 @@ class KeyStore:
             event.listen(self.engine, "connect", _sqlite_key_pragmas)
         metadata.create_all(self.engine)
 
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
     def domain_keys(self) -> list[DomainKeyRow]:
         """All domain keys, oldest epoch first."""
         with self.engine.connect() as connection:

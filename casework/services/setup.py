@@ -4,6 +4,7 @@ import fcntl
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import create_engine, make_url, select
 
@@ -23,6 +24,8 @@ from casework.services.work import Database, Work
 from casework.vocabulary import ActorKind, EntryChannel, OrganisationKind, Purpose
 from models.organisation import Organisation
 
+Opened = TypeVar("Opened", Database, KeyStore)
+
 
 def command_actor() -> Actor:
     """Whoever holds the machine's shell."""
@@ -40,11 +43,23 @@ def open_database(settings: Settings) -> Database:
                 "be read, and no new key is ever made over existing data."
             )
         )
-    keyring = Keyring(KeyStore(settings.keystore_url), KeyFile.load(settings.keys))
-    database = Database(settings, keyring)
-    with database.engine.connect() as connection:
-        schema.check_current(connection)
-    return database
+    with _closed_on_failure(KeyStore(settings.keystore_url)) as store:
+        keyring = Keyring(store, KeyFile.load(settings.keys))
+        with (
+            _closed_on_failure(Database(settings, keyring)) as database,
+            database.engine.connect() as connection,
+        ):
+            schema.check_current(connection)
+        return database
+
+
+@contextmanager
+def _closed_on_failure(opened: Opened) -> Iterator[Opened]:
+    try:
+        yield opened
+    except BaseException:
+        opened.close()
+        raise
 
 
 def _is_missing(url: str) -> bool:
@@ -61,9 +76,10 @@ def initialise(settings: Settings) -> Database:
     """
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     (settings.home / "files").mkdir(exist_ok=True, mode=0o700)
-    with installation_lock(settings.home, "init"):
-        keyring = _make_keys(settings)
-        database = Database(settings, keyring)
+    with (
+        installation_lock(settings.home, "init"),
+        _closed_on_failure(Database(settings, _make_keys(settings))) as database,
+    ):
         _upgrade(settings, database)
         with database.writing(command_actor()) as work:
             _first_rows(work)
@@ -85,16 +101,16 @@ def _upgrade(settings: Settings, database: Database) -> None:
 def _make_keys(settings: Settings) -> Keyring:
     if _is_missing(settings.keystore_url):
         _refuse_existing_data(settings)
-    store = KeyStore(settings.keystore_url)
-    if settings.keys.exists() or store.domain_keys():
-        provider = KeyFile.load(settings.keys)
-    else:
-        _refuse_existing_data(settings)
-        provider = KeyFile.create(settings.keys)
-    if not store.domain_keys():
-        _refuse_existing_data(settings)
-        Keyring.initialise(store, provider)
-    return Keyring(store, provider)
+    with _closed_on_failure(KeyStore(settings.keystore_url)) as store:
+        if settings.keys.exists() or store.domain_keys():
+            provider = KeyFile.load(settings.keys)
+        else:
+            _refuse_existing_data(settings)
+            provider = KeyFile.create(settings.keys)
+        if not store.domain_keys():
+            _refuse_existing_data(settings)
+            Keyring.initialise(store, provider)
+        return Keyring(store, provider)
 
 
 def _refuse_existing_data(settings: Settings) -> None:
@@ -153,6 +169,12 @@ def _add_missions(work: Work, found: Iterable[Mission]) -> int:
         )
         count += 1
     return count
+
+
+def data_folder(settings: Settings) -> Path:
+    """Where the embedded database lies, whichever home it is opened from; else the home folder."""
+    parts = make_url(settings.database_url)
+    return Path(parts.database or "").parent if settings.embedded else settings.home
 
 
 @contextmanager

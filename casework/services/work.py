@@ -94,6 +94,11 @@ class Database:
         """The folder of encrypted files."""
         return self.settings.home / "files"
 
+    def close(self) -> None:
+        """Give back every connection to the data and the keys."""
+        self.engine.dispose()
+        self.keystore.close()
+
     def reader(self, actor: Actor) -> "Work":
         """Work that only reads; the caller closes it."""
         return Work(self, self._readers(info={KEYRING: self.keyring}), actor, writes=False)

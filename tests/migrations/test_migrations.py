@@ -1,0 +1,85 @@
+"""Migrations go up with data in them, match the models, and come down."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect, text
+
+import models
+from audit import triggers
+from audit.verify import verify
+from casework.config import Settings
+from casework.services import schema
+from casework.services.setup import initialise
+from casework.services.work import Database
+from models.base import Base
+from tests.access.world import build_world
+from tests.conftest import Cast
+
+assert models
+
+
+def tables(database: Database) -> set[str]:
+    return set(inspect(database.engine).get_table_names())
+
+
+def differences(database: Database) -> list[object]:
+    with database.engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
+        return list(compare_metadata(context, Base.metadata))
+
+
+def test_the_migrated_schema_is_that_of_the_models(database: Database) -> None:
+    assert differences(database) == []
+    assert tables(database) == {*Base.metadata.tables, "alembic_version"}
+
+
+def test_every_constraint_has_a_name(database: Database) -> None:
+    """A name is what a later migration, and a conflict, refer to."""
+    inspector = inspect(database.engine)
+    for table in Base.metadata.tables:
+        named = [inspector.get_pk_constraint(table), *inspector.get_foreign_keys(table)]
+        named += [*inspector.get_unique_constraints(table), *inspector.get_check_constraints(table)]
+        assert all(constraint["name"] for constraint in named), table
+        assert all(str(index["name"]) for index in inspector.get_indexes(table)), table
+
+
+def test_up_again_with_data_in_it_changes_nothing(database: Database, cast: Cast) -> None:
+    build_world(database, cast)
+    schema.upgrade(database.engine)
+    with database.engine.connect() as connection:
+        assert verify(connection).intact
+        assert not list(triggers.missing(connection))
+
+
+def test_down_to_nothing_and_up_again(database: Database, cast: Cast) -> None:
+    build_world(database, cast)
+    schema.downgrade(database.engine, "base")
+    assert tables(database) <= {"alembic_version"}
+    with database.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            left = "SELECT count(*) FROM pg_proc WHERE proname = 'refuse_audit_rewrite'"
+            assert connection.scalar(text(left)) == 0
+    schema.upgrade(database.engine)
+    assert differences(database) == []
+    with database.engine.connect() as connection:
+        assert not list(triggers.missing(connection))
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(
+    empty: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("power cut")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("audit.triggers.install", broken)
+        with pytest.raises(RuntimeError, match="power cut"):
+            initialise(empty)
+    engine = create_engine(empty.database_url)
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
+    database = initialise(empty)
+    assert differences(database) == []
+    database.close()
