@@ -5,12 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.quarantine.forms import SecondLookForm
 from blueprints.quarantine.round import found_on_round
-from casework.errors import NotFound
 from casework.policy import Permission
 from casework.services.access import allowed
 from casework.services.quarantine import board as boards
 from casework.services.quarantine import checks, facilities
-from casework.services.quarantine.stays import check_in
 from casework.web.access import requires
 from casework.web.i18n import _
 from casework.web.saving import perform, save
@@ -91,14 +89,9 @@ def all_well(facility: Facility, floor: int) -> ResponseReturnValue:
 @requires(Permission.STAY_CHECK, of=Facility)
 def check_in_arrivals(facility: Facility) -> ResponseReturnValue:
     """Check in everybody ticked, or everybody who has arrived."""
-    work = current_work()
     chosen = request.form.getlist("stay")
-    arrived = boards.arrived_stays(work, facility)
-    stays = [stay for stay in arrived if not chosen or str(stay.id) in chosen]
-    if not stays:
-        raise NotFound
     return perform(
-        lambda: check_in(work, stays),
+        lambda: boards.check_in_arrivals(current_work(), facility, chosen),
         board_of(facility),
         _("The arrivals are checked in."),
     )

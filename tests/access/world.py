@@ -100,7 +100,7 @@ SECRETS = {
 PLAIN: dict[type, Any] = {int: 1, str: "x", bool: False, date: today(), datetime: now(), dict: {}}
 
 #: Arguments of URLs that are words, not ids.
-WORDS: dict[str, str] = {"kind": "rapid_vulnerability"}
+WORDS: dict[str, str] = {"kind": "rapid_vulnerability", "floor": "1", "step": "hospitalised"}
 
 
 @dataclass

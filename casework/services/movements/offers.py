@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from casework import clock
 from casework.actor import system_actor
-from casework.errors import InvalidInput, InvalidTransition, NotFound
+from casework.errors import InvalidInput, InvalidTransition
 from casework.messages import N_
 from casework.policy import Permission
 from casework.rules.workflow import HOLD
@@ -131,7 +131,7 @@ def answer_offer(work: Work, request: ReturnRequest, key: str, word: Word) -> No
     """Write down the answer to the offer that `key` names.
 
     A refused place goes to the next in order at once. Raises InvalidTransition when the offer
-    ended before, InvalidInput when a refusal says nothing, NotFound for a foreign key.
+    ended before or there is none, InvalidInput when a refusal says nothing.
     """
     offer = _find_offer(work, request, key)
     if not word.accepts and not word.text:
@@ -149,13 +149,10 @@ def answer_offer(work: Work, request: ReturnRequest, key: str, word: Word) -> No
 
 
 def _find_offer(work: Work, request: ReturnRequest, key: str) -> Offer:
-    offers = open_offers(work, request)
-    for offer in offers:
+    for offer in open_offers(work, request):
         if offer.key == key:
             _check_in_time(offer.holds[0])
             return offer
-    if offers:
-        raise NotFound
     statement = (
         select(Hold)
         .where(Hold.request_id == request.id, Hold.release_reason == ReleaseReason.EXPIRED)

@@ -1,7 +1,7 @@
 """Today at a facility: who is where, whose check is missing, who may go, who arrives."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from casework import clock
+from casework.errors import InvalidTransition
+from casework.messages import N_
 from casework.policy import Permission
 from casework.services.quarantine.occupancy import DAY
-from casework.services.quarantine.stays import quarantine_of
+from casework.services.quarantine.stays import check_in, quarantine_of
 from casework.services.scopes import visible
 from casework.services.work import Work
 from casework.vocabulary import HoldState, Need, StayState
@@ -163,6 +165,13 @@ def own_facility(work: Work) -> Facility | None:
     return work.session.scalars(statement).first()
 
 
-def arrived_stays(work: Work, facility: Facility) -> list[Stay]:
-    """Stays that can be checked in now."""
-    return list(board(work, facility).arrived)
+def check_in_arrivals(work: Work, facility: Facility, chosen: Collection[str] = ()) -> int:
+    """Check in those who have arrived and are named by id in `chosen`, or all of them.
+
+    Raises InvalidTransition when there is nobody.
+    """
+    arrived = board(work, facility).arrived
+    stays = [stay for stay in arrived if not chosen or str(stay.id) in chosen]
+    if not stays:
+        raise InvalidTransition(N_("Nobody who has arrived waits to be checked in."))
+    return check_in(work, stays)
