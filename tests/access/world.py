@@ -450,6 +450,7 @@ def _hold(
     run_id = b.records[-1].children["run_id"]
     b.add(
         AllocationOutcome(
+            reason="no_seat",
             run_id=run_id,
             request_id=member.request_id,
             subject_id=member.subject_id,
