@@ -86,12 +86,12 @@ def _review_form(concern: Concern, **options: object) -> ReviewForm:
     return ReviewForm(data=stored, **options)
 
 
-@blueprint.post("/reviews/<uuid:task_id>/done")
-@requires(Permission.TASK_MANAGE)
-def reviewed(task_id: UUID) -> Response:
+@blueprint.post("/cases/<uuid:case_id>/reviews/<uuid:task_id>/done")
+@requires(Permission.BREAK_GLASS_REVIEW, of=Case)
+def reviewed(case: Case, task_id: UUID) -> Response:
     """A referral without consent was looked at."""
     return perform(
-        lambda: reviews.end_review(current_work(), task_id),
+        lambda: reviews.end_review(current_work(), case, task_id),
         url_for("home.index"),
         _("Reviewed."),
     )

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from flask import render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from blueprints.referrals.forms import (
     ReferForm,
@@ -13,6 +14,7 @@ from blueprints.referrals.forms import (
     refer_form,
 )
 from blueprints.referrals.routes import blueprint
+from casework.errors import InvalidInput
 from casework.policy import Permission
 from casework.services.access import allowed
 from casework.services.directory.entries import Wanted
@@ -33,7 +35,7 @@ from casework.services.referrals.walk_in import NewPerson, WalkIn, refer_walk_in
 from casework.vocabulary import ConsentPurpose
 from casework.web.access import requires
 from casework.web.case_file import render_case
-from casework.web.i18n import _
+from casework.web.i18n import _, translate
 from casework.web.saving import save
 from casework.web.service_card import cards_of
 from casework.web.unit import current_work
@@ -75,7 +77,9 @@ def choose_service(case: Case) -> ResponseReturnValue:
 @requires(Permission.REFERRAL_CREATE, of=Case)
 def refer(case: Case, person_id: UUID, entry_id: UUID) -> ResponseReturnValue:
     """The gates, what the service should know, and sending it."""
-    choice = choose(current_work(), case, person_id, entry_id)
+    choice = _choice(case, person_id, entry_id)
+    if choice is None:
+        return _choose_again(case, person_id)
     form = refer_form(choice.gates)
     response = save(
         form,
@@ -86,6 +90,19 @@ def refer(case: Case, person_id: UUID, entry_id: UUID) -> ResponseReturnValue:
     return response or _form_page(
         "referrals/refer.html", case, choice, form, consent_url=_consent_url(case, choice)
     )
+
+
+def _choice(case: Case, person_id: UUID, entry_id: UUID) -> Choice | None:
+    """The choice; None, said on the next page, when the service is not offered now."""
+    try:
+        return choose(current_work(), case, person_id, entry_id)
+    except InvalidInput as error:
+        flash(translate(error.message), "error")
+        return None
+
+
+def _choose_again(case: Case, person_id: UUID) -> Response:
+    return redirect(url_for("referrals.choose_service", case_id=case.id, person=person_id))
 
 
 def _consent_url(case: Case, choice: Choice) -> str | None:
@@ -109,7 +126,9 @@ def _consent_url(case: Case, choice: Choice) -> str | None:
 @requires(Permission.REFERRAL_CREATE, of=Case)
 def without_consent(case: Case, person_id: UUID, entry_id: UUID) -> ResponseReturnValue:
     """Only for a risk to life or a child's best interests; a second person sends it."""
-    choice = choose(current_work(), case, person_id, entry_id)
+    choice = _choice(case, person_id, entry_id)
+    if choice is None:
+        return _choose_again(case, person_id)
     form = WithoutConsentForm()
     response = save(
         form,

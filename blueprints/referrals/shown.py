@@ -19,7 +19,7 @@ Rows = list[tuple[str, str]]
 
 def snapshot_parts(snapshot: dict[str, Any] | None) -> list[tuple[DataCategory, Rows]]:
     """(category, its facts) in the page's language, in the order they were frozen."""
-    if snapshot is None:
+    if not snapshot:
         return []
     categories = [DataCategory(code) for code in snapshot["categories"]]
     return [(category, _PARTS[category](snapshot[category.value])) for category in categories]

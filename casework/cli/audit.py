@@ -23,7 +23,10 @@ def add_commands(commands: Any) -> None:
 
 def run_verify(options: Namespace, settings: Settings) -> int:
     """Exit 0 when intact, 1 with the first bad entry named. Writes nothing to the log."""
-    result = verify_log(open_database(settings))
+    database = open_database(settings)
+    result = verify_log(database)
+    database.engine.dispose()
+    database.keystore.engine.dispose()
     if options.json:
         print(json.dumps(as_json(result)))
     elif result.first is None:

@@ -5,12 +5,13 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from audit.record import Act
-from casework.errors import NotFound
+from casework.errors import InvalidInput
+from casework.messages import N_
 from casework.policy import Permission
 from casework.services.access import require
 from casework.services.work import Work
 from casework.vocabulary import Purpose, Role, TaskState
-from models.case import Task
+from models.case import Case, Task
 from models.user import User
 
 
@@ -19,19 +20,24 @@ def open_reviews(work: Work) -> list[Task]:
     return list(work.session.scalars(_reviews(work).order_by(Task.due_on, Task.id).limit(50)))
 
 
-def end_review(work: Work, task_id: UUID) -> None:
-    """The officer has looked at it; NotFound for anybody but an officer it was given to."""
-    require(work, Permission.TASK_MANAGE)
-    task = work.session.scalars(_reviews(work).where(Task.id == task_id)).first()
-    if task is None or work.actor.role is not Role.PROTECTION_OFFICER:
-        raise NotFound
+def end_review(work: Work, case: Case, task_id: UUID) -> None:
+    """The officer has looked at it; InvalidInput when it does not wait for this organisation.
+
+    A referral without consent is an exception like breaking the glass: the same role reviews both.
+    """
+    require(work, Permission.BREAK_GLASS_REVIEW, case)
+    task = work.session.scalars(
+        _reviews(work).where(Task.id == task_id, Task.case_id == case.id)
+    ).first()
+    if task is None:
+        raise InvalidInput(N_("This does not wait for a review any more."))
     task.state = TaskState.DONE
     work.record(
         Act(
             "referral.reviewed",
             Purpose.PROTECTION,
-            permission=Permission.TASK_MANAGE,
-            case_id=task.case_id,
+            permission=Permission.BREAK_GLASS_REVIEW,
+            case_id=case.id,
         )
     )
 

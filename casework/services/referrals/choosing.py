@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from casework.errors import NotFound
+from casework.errors import InvalidInput, NotFound
+from casework.messages import N_
 from casework.services.directory.entries import Wanted, find_entries
 from casework.services.referrals.gates import Gates, gates_for
 from casework.services.work import Work
@@ -43,8 +44,8 @@ def person_in(case: Case, person_id: UUID | None) -> Person:
 
 
 def choose(work: Work, case: Case, person_id: UUID, entry_id: UUID) -> Choice:
-    """The choice and its gates as they stand now; NotFound for another's person or a closed
-    service.
+    """The choice and its gates as they stand now; NotFound for a person of another case,
+    InvalidInput for a service that is not offered.
     """
     person = person_in(case, person_id)
     entry = offered(work, entry_id)
@@ -53,8 +54,8 @@ def choose(work: Work, case: Case, person_id: UUID, entry_id: UUID) -> Choice:
 
 
 def offered(work: Work, entry_id: UUID) -> DirectoryEntry:
-    """The service, if it is offered now; NotFound otherwise."""
+    """The service, if it is offered now; InvalidInput otherwise."""
     entry = work.session.get(DirectoryEntry, entry_id)
     if entry is None or not entry.active or not entry.organisation.active:
-        raise NotFound
+        raise InvalidInput(N_("This service is not offered now. Choose another."), "service")
     return entry

@@ -85,8 +85,8 @@ def test_the_officer_reviews_what_went_without_consent(
     assert draft.number in home and "Shared without consent: 1" in home
     action = home.split("/reviews/")[1].split('"')[0]
     for name in ("bolormaa.caseworker", "enkhbayar.supervisor", "sarnai.seoul"):
-        assert client(name).post(f"/reviews/{action}").status_code == 404
-    assert officer.post(f"/reviews/{action}").status_code == 302
+        assert client(name).post(f"/cases/{stage.case}/reviews/{action}").status_code == 404
+    assert officer.post(f"/cases/{stage.case}/reviews/{action}").status_code == 302
     assert draft.number not in officer.get("/").text
 
 
