@@ -13,6 +13,8 @@ from blueprints.requests.step_forms import (
 )
 from casework.policy import Permission
 from casework.services.requests import deciding
+from casework.services.requests.states import check_step
+from casework.vocabulary import RequestState
 from casework.web.access import requires
 from casework.web.i18n import _
 from casework.web.saving import perform, save, sent_version
@@ -81,7 +83,10 @@ def decline(request: ReturnRequest) -> ResponseReturnValue:
         lambda _nothing: _url(request),
         _("The request is declined. Tell the person the reason, and that they may appeal."),
     )
-    return response or render_template("requests/decline.html", form=form, request_=request)
+    if response:
+        return response
+    check_step(current_work(), request, RequestState.DECLINED)
+    return render_template("requests/decline.html", form=form, request_=request)
 
 
 @blueprint.route("/requests/<uuid:request_id>/appeal", methods=["GET", "POST"])
@@ -97,7 +102,10 @@ def appeal(request: ReturnRequest) -> ResponseReturnValue:
         lambda _nothing: _url(request),
         _("The appeal is upheld. The mission can put the request in the queue."),
     )
-    return response or render_template("requests/appeal.html", form=form, request_=request)
+    if response:
+        return response
+    check_step(current_work(), request, RequestState.VERIFIED)
+    return render_template("requests/appeal.html", form=form, request_=request)
 
 
 @blueprint.route("/requests/<uuid:request_id>/withdraw", methods=["GET", "POST"])
@@ -113,7 +121,10 @@ def withdraw(request: ReturnRequest) -> ResponseReturnValue:
         lambda _nothing: _url(request),
         _("The withdrawal is written down."),
     )
-    return response or render_template("requests/withdraw.html", form=form, request_=request)
+    if response:
+        return response
+    check_step(current_work(), request, RequestState.WITHDRAWN)
+    return render_template("requests/withdraw.html", form=form, request_=request)
 
 
 @blueprint.route("/requests/<uuid:request_id>/duplicate", methods=["GET", "POST"])
@@ -129,4 +140,7 @@ def duplicate(request: ReturnRequest) -> ResponseReturnValue:
         lambda _nothing: _url(request),
         _("The request is put aside as a duplicate. It can be restored."),
     )
-    return response or render_template("requests/duplicate.html", form=form, request_=request)
+    if response:
+        return response
+    check_step(current_work(), request, RequestState.DUPLICATE)
+    return render_template("requests/duplicate.html", form=form, request_=request)

@@ -97,9 +97,16 @@ def _offered(place: Place) -> bool:
     return place.permission is None or may_ever(actor, place.permission)
 
 
+def _leads_here(url: str) -> bool:
+    """Whether this page stands at `url` or below it."""
+    return request.path == url or (url != "/" and request.path.startswith(f"{url}/"))
+
+
 def _item(place: Place) -> NavigationItem:
     url = url_for(place.endpoint)
-    here = request.path == url or (url != "/" and request.path.startswith(f"{url}/"))
+    here = url == max(
+        filter(_leads_here, (url_for(each.endpoint) for each in PLACES)), key=len, default=None
+    )
     badge = place.waiting(current_work()) if place.waiting else 0
     return NavigationItem(
         label=gettext(place.label),

@@ -5,11 +5,20 @@ from uuid import UUID
 import pytest
 
 from casework.errors import InvalidInput, InvalidTransition, Refused, StaleRecord
+from casework.services.cases.opening import Opening, open_case
+from casework.services.organisations import get_organisation
 from casework.services.requests import deciding
 from casework.services.requests.deciding import Withdrawal, withdraw_member
 from casework.services.requests.states import move_members, move_request
 from casework.services.work import Database
-from casework.vocabulary import DeclineReason, Need, RequestState, WithdrawalChannel
+from casework.vocabulary import (
+    CaseKind,
+    DeclineReason,
+    LegalBasis,
+    Need,
+    RequestState,
+    WithdrawalChannel,
+)
 from models.return_request import RequestMember
 from tests.conftest import Cast
 from tests.integration.conftest import Client
@@ -179,3 +188,18 @@ def test_violence_and_protection_are_never_tags(
 def member_of(database: Database, cast: Cast, request_id: UUID) -> UUID:
     with database.reading(cast["sarnai.seoul"]) as work:
         return read(work, request_id).members[0].id
+
+
+def test_a_reader_through_a_case_sees_only_its_people(
+    client: Client, database: Database, cast: Cast
+) -> None:
+    request_id = registered(database, cast, MOTHER, FATHER)
+    with database.writing(cast["enkhbayar.supervisor"]) as work:
+        request = read(work, request_id)
+        iom = get_organisation(work, "IOM")
+        people = [request.members[0].person]
+        open_case(work, Opening(iom, people, CaseKind.RETURNEE, LegalBasis.CONSENT, request))
+    page = client("enkhbayar.supervisor", language="en").get(f"/requests/{request_id}")
+    assert "Оюунчимэг" in page.text
+    assert "Ганболд" not in page.text
+    assert client("bolormaa.caseworker").get(f"/requests/{request_id}").status_code == 404
