@@ -160,6 +160,8 @@ class Builder:
         return self.work.new_subject(kind).id
 
     def known(self, name: str, row: Base, standing: Standing, **children: UUID) -> Known:
+        if standing.side == "case":  # each has an exclusion, to be lifted by its route
+            standing = replace(standing, excluded=standing.excluded | one("ganaa.analyst"))
         made = Known(name, type(row), row.id, standing, children)
         self.records.append(made)
         return made
