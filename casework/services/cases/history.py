@@ -93,13 +93,15 @@ def of_quarantine(work: Work, case: Case) -> Iterator[TimelineItem]:
             yield TimelineItem(
                 stay.checked_in_at, Message("Quarantine begun"), organisation=organisation
             )
-    ended = {(stay.facility.organisation, stay.ended_at, stay.state): stay for stay in stays}
-    for (organisation, at, state), stay in ended.items():
-        if at:
-            nights = (at.date() - stay.first_night).days
-            detail = Message("%(state)s, nights: %(n)s", {"state": state, "n": nights})
-            title = Message("Quarantine ended")
-            yield TimelineItem(at, title, detail, organisation=organisation)
+    over = [(stay, stay.ended_at) for stay in stays if stay.ended_at]
+    ended = {
+        (stay.facility.organisation, stay.first_night, at.date(), stay.state): at
+        for stay, at in over
+    }
+    for (organisation, first_night, day, state), at in ended.items():
+        nights = (day - first_night).days
+        detail = Message("%(state)s, nights: %(n)s", {"state": state, "n": nights})
+        yield TimelineItem(at, Message("Quarantine ended"), detail, organisation=organisation)
 
 
 def of_consents(work: Work, case: Case) -> Iterator[TimelineItem]:
@@ -112,7 +114,7 @@ def of_consents(work: Work, case: Case) -> Iterator[TimelineItem]:
             "%(who)s: %(purposes)s",
             {
                 "who": answers[0].person.short_name,
-                "purposes": listed([answer.purpose for answer in answers]),
+                "purposes": listed(list(dict.fromkeys(answer.purpose for answer in answers))),
             },
         )
         yield TimelineItem(on_day(day), title, detail, by=answers[0].recorded_by_id)
