@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from casework.web.catalogue import mongolian
 from tests.browser.visit import Visit
 from tests.browser.words import (
     CHILD_BORN,
@@ -14,6 +15,25 @@ from tests.browser.words import (
     in_days,
 )
 
+#: What the timeline of the case file must tell in the end.
+TIMELINE = (
+    "Return request",
+    "Seat and bed offered",
+    "Departed",
+    "Arrived",
+    "Quarantine begun",
+    "Quarantine ended",
+    "Consent given",
+    "Case opened",
+    "Assessment",
+    "Plan approved",
+    "Assistance",
+    "Referral sent",
+    "Referral accepted",
+    "Referral completed",
+    "Follow-up",
+    "Case closed",
+)
 PHONE = {"width": 390, "height": 844}
 CEILING, PLANNED, PAID, TOO_MUCH = "3000000", "2000000", "1500000", "1200000"
 #: The ceiling less what was paid and what is still promised to the plan's step.
@@ -232,7 +252,9 @@ class Thread:
         for _ in range(3):
             page.follow("/stays/[0-9a-f-]+")
             page.follow("/release")
-            page.answer("negative_test_on", days_ago(0)) if "negative_test_on" in page.names() else None
+            page.answer(
+                "negative_test_on", days_ago(0)
+            ) if "negative_test_on" in page.names() else None
             page.press()
             page.open(self._board)
 
@@ -363,6 +385,15 @@ class Thread:
 
     # The partner
 
+    def agree(self) -> None:
+        """The administrator records the agreement under which data may go to the partner."""
+        page = self.of("admin.office")
+        page.open("/admin/organisations")
+        centre = "Хүйсийн тэгш эрхийн төв" if self.language == "mn" else "Gender Equality Center"
+        page.follow_words(centre)
+        page.answer("agreement_until", in_days(365))
+        page.press()
+
     def list_service(self) -> None:
         """The partner's coordinator lists what the centre offers."""
         page = self.of("naran.coordinator")
@@ -439,8 +470,21 @@ class Thread:
         """The whole thread as one timeline, and who saw it."""
         page = self.supervisor
         page.open(self.case)
-        steps = page.page.locator("main .moj-timeline__item")
-        assert steps.count() >= 12, page.text
-        page.sees(self.reference)
+        happened = page.page.locator("main .timeline").inner_text()
+        missing = [title for title in TIMELINE if translated(title, self.language) not in happened]
+        assert missing == [], happened
         page.open(f"{self.case}/who-saw")
         page.sees("bolormaa.caseworker", "enkhbayar.supervisor")
+
+    def search(self) -> None:
+        """Found again by a part of her name."""
+        page = self.worker
+        page.open("/people/search")
+        page.fill(**{page.names()[-1]: FAMILY.mother})
+        page.press()
+        page.sees(FAMILY.mother)
+
+
+def translated(sentence: str, language: str) -> str:
+    """A sentence of the product as its pages say it."""
+    return sentence if language == "en" else str(mongolian().gettext(sentence))

@@ -25,7 +25,7 @@ GRAVE = """async () => {
 }"""
 #: The elements that stick out of the page, to say more than that something does.
 OUTSIDE = """() => [...document.querySelectorAll("main *, header *")]
-  .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+  .filter(one => !one.closest("thead") && one.getBoundingClientRect().right > innerWidth + 1)
   .slice(0, 3).map(one => one.outerHTML.slice(0, 120))"""
 
 
@@ -128,14 +128,18 @@ class Visit:
 
     def follow(self, ending: str) -> None:
         """Follow the first link whose address ends so (a regular expression)."""
-        links: list[str] = self.page.locator("main a[href], header a[href], nav a[href]").evaluate_all(
-            "all => all.map(one => one.getAttribute('href'))"
-        )
+        links: list[str] = self.page.locator(
+            "main a[href], header a[href], nav a[href]"
+        ).evaluate_all("all => all.map(one => one.getAttribute('href'))")
         for place, address in enumerate(links):
             if re.search(ending + r"(\?[^/]*)?$", address):
                 found = self.page.locator("main a[href], header a[href], nav a[href]").nth(place)
                 return self._moved_by(found)
         raise AssertionError(f"{self.path} has no link to {ending}: {sorted(set(links))}")
+
+    def follow_words(self, words: str) -> None:
+        """Follow the first link of the page that says this."""
+        self._moved_by(self.page.locator("main a", has_text=words).first)
 
     def _moved_by(self, control: Locator) -> None:
         with self.page.expect_navigation():
