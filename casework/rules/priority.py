@@ -33,6 +33,7 @@ _RANGES: Mapping[str, tuple[int, int]] = {
     "waiting_cap": (0, 10_000),
     "high_from": (1, 10_000),
     "medium_from": (1, 10_000),
+    "medical_emergency_from": (0, 3),
     "reserved_percent": (0, 100),
     "tie_seed": (0, 2**63 - 1),
 }
@@ -49,6 +50,8 @@ _BY_NEED: Mapping[Need, Criterion] = {
     Need.IRREGULAR_STATUS: Criterion.IRREGULAR_STATUS,
 }
 _RESERVED_NEEDS = frozenset({Need.PROTECTION, Need.VIOLENCE})
+#: Criteria that together may make a medical emergency, which has a reserved place as well.
+_MEDICAL = frozenset({Criterion.HEALTH, Criterion.DISABILITY, Criterion.LATE_PREGNANCY})
 
 _REASONS: Mapping[Criterion, str] = {
     Criterion.HEALTH: N_("Someone is in poor health"),
@@ -72,7 +75,9 @@ class Policy:
     `criteria` gives the points of each criterion; a criterion not named gives none.
     `late_pregnancy` comes on top of `pregnant` from `late_pregnancy_week` on. Waiting gives a
     point for every `days_per_point` days, at most `waiting_cap`. `reserved_percent` is the share
-    of a movement's seats kept for reserved places.
+    of a movement's seats kept for reserved places. One traveller who meets
+    `medical_emergency_from` of health, disability and late pregnancy is a medical emergency
+    (0: never).
     """
 
     version: int
@@ -85,6 +90,7 @@ class Policy:
     waiting_cap: int
     high_from: int
     medium_from: int
+    medical_emergency_from: int
     reserved_percent: int
     tie_seed: int
     source: str = ""
@@ -209,7 +215,8 @@ class Score:
 
 def score(facts: RequestFacts, policy: Policy, on: date) -> Score:
     """The score of a request under `policy` on the day `on`."""
-    met = Counter(c for member in facts.members for c in _met_by(member, policy, on))
+    met_by = [_met_by(member, policy, on) for member in facts.members]
+    met = Counter(criterion for criteria in met_by for criterion in criteria)
     if _is_expiring(facts.visa_expires_on, policy, on):
         met[Criterion.VISA_EXPIRING] = 1
     criteria = sorted(
@@ -220,6 +227,7 @@ def score(facts: RequestFacts, policy: Policy, on: date) -> Score:
     days = max(0, (on - facts.submitted_on).days)
     waiting = min(policy.waiting_cap, days // policy.days_per_point)
     reserved = any(m.reserved or m.needs & _RESERVED_NEEDS for m in facts.members)
+    reserved = reserved or any(_is_medical_emergency(criteria, policy) for criteria in met_by)
     return Score(
         points=base + waiting,
         base=base,
@@ -229,6 +237,11 @@ def score(facts: RequestFacts, policy: Policy, on: date) -> Score:
         reserved=reserved,
         criteria=tuple(criteria),
     )
+
+
+def _is_medical_emergency(met: set[Criterion], policy: Policy) -> bool:
+    least = policy.medical_emergency_from
+    return least > 0 and len(met & _MEDICAL) >= least
 
 
 def _met_by(member: MemberFacts, policy: Policy, on: date) -> set[Criterion]:

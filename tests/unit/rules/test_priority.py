@@ -160,8 +160,19 @@ def test_protection_and_emergency_look_alike_and_give_no_points(
     ]
     scores = [score(replace(facts, members=(way, *rest)), POLICY, on) for way in ways]
     assert scores[0] == scores[1] == scores[2]
-    assert not without.reserved
     assert scores[0] == replace(without, reserved=True, band=Band.RESERVED)
+
+
+def test_two_medical_criteria_of_one_traveller_make_a_medical_emergency() -> None:
+    ill = replace(BOLD, needs=frozenset({Need.HEALTH}))
+    disabled = replace(BOLD, needs=frozenset({Need.DISABILITY}))
+    both = replace(BOLD, needs=frozenset({Need.HEALTH, Need.DISABILITY}))
+    assert not score(_request(ill, disabled), POLICY, TODAY).reserved, "two people, one each"
+    emergency = score(_request(both), POLICY, TODAY)
+    assert emergency.reserved
+    assert emergency.band is Band.RESERVED
+    never = replace(POLICY, medical_emergency_from=0)
+    assert not score(_request(both), never, TODAY).reserved
 
 
 @given(
