@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from wtforms.fields import HiddenField
+from wtforms.validators import ValidationError
 
 from casework.clock import ULAANBAATAR, today
 from casework.services.referrals.choosing import services_of_others
@@ -138,7 +139,7 @@ class AppointmentForm(CaseworkForm):
         try:
             time.fromisoformat(field.data)
         except ValueError:
-            raise ValueError(_("Write a time like 14:30.")) from None
+            raise ValidationError(_("Write a time like 14:30.")) from None
 
     def moment(self) -> datetime:
         """Day and time in Ulaanbaatar."""

@@ -80,6 +80,10 @@ class Answer(Field):
         """Whether anything was typed, or stands there already."""
         return self.data not in (None, "", [])
 
+    def process_data(self, value: Any) -> None:
+        """Take what the page was made with; nothing is the same as an empty answer."""
+        self.data = self.empty if value is None else value
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was sent; a field that was not sent keeps what it had."""
         if valuelist:

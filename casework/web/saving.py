@@ -10,9 +10,11 @@ from werkzeug.wrappers import Response
 
 from casework.errors import Conflict, InvalidInput, InvalidTransition, StaleRecord
 from casework.services.idempotency import remember, saved_at
+from casework.web.fields import OptionField
 from casework.web.forms import CaseworkForm
-from casework.web.i18n import shown, translate
+from casework.web.i18n import _, shown, translate
 from casework.web.pages import kept_values
+from casework.web.reading import sent_number
 from casework.web.unit import current_work
 
 T = TypeVar("T")
@@ -75,8 +77,7 @@ def perform(act: Callable[[], Any], location: str, done: str | None = None) -> R
 
 def sent_version() -> int | None:
     """The version that a one-button form was made from."""
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() else None
+    return sent_number(request.form.get("version", ""))
 
 
 def _conflict(form: CaseworkForm, saved: CaseworkForm, version: int) -> ResponseReturnValue:
@@ -94,6 +95,10 @@ def _conflict(form: CaseworkForm, saved: CaseworkForm, version: int) -> Response
 def _answer(field: Any) -> str:
     if field.data is None:
         return ""
+    if isinstance(field, OptionField):
+        return ", ".join(name for value, name in field.options() if value in field.chosen())
+    if isinstance(field.data, bool):
+        return _("Yes") if field.data else _("No")
     if isinstance(field.data, list | tuple | set | frozenset):
         return ", ".join(shown(value) for value in field.data)
     return shown(field.data)
