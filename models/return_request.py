@@ -82,7 +82,10 @@ class RequestMember(Record):
     """
 
     __tablename__ = "request_member"
-    __table_args__ = (UniqueConstraint("request_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("request_id", "person_id"),
+        Index(None, "state", "asked_at"),
+    )
     request_id: Mapped[UUID] = belongs_to("return_request")
     person_id: Mapped[UUID] = belongs_to("person")
     subject_id: Mapped[UUID] = belongs_to("subject")

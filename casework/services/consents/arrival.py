@@ -74,12 +74,10 @@ def _not_asked() -> ColumnElement[bool]:
     adult = and_(RequestMember.person_id == Person.id, Person.age_band.in_(ADULTS))
     of_request = RequestMember.request_id == ReturnRequest.id
     here = and_(of_request, RequestMember.state == RequestState.ARRIVED)
+    arrived = RequestMember.state == RequestState.ARRIVED, RequestMember.asked_at.is_(None)
+    some = ReturnRequest.id.in_(select(RequestMember.request_id).where(*arrived))
     waiting = exists().where(here, adult, RequestMember.asked_at.is_(None))
-    alone = and_(
-        ~exists().where(of_request, adult),
-        exists().where(here, RequestMember.asked_at.is_(None)),
-    )
-    return or_(waiting, alone)
+    return and_(some, or_(waiting, ~exists().where(of_request, adult)))
 
 
 def arrivals_to_ask(work: Work, after: str | None = None) -> list[ReturnRequest]:
