@@ -14,6 +14,7 @@ from casework.services.movements.order import refresh_order
 from casework.vocabulary import WaitingReason
 from casework.web.access import requires
 from casework.web.i18n import _
+from casework.web.reading import sent_number
 from casework.web.saving import perform, save, sent_version
 from casework.web.unit import current_actor, current_work
 from models.movement import Movement
@@ -108,7 +109,7 @@ def allocation_result(movement: Movement) -> ResponseReturnValue:
     runs = reading.runs_of(work, movement)
     chosen = [run for run in runs if str(run.id) == request.args.get("run")] or runs[:1]
     placed = request.args.get("show") != "waiting"
-    after = request.args.get("after", 0, type=int)
+    after = sent_number(request.args.get("after", "")) or 0
     [figures] = reading.figures(work, [movement])
     return render_template(
         "movements/allocation.html",

@@ -1,5 +1,6 @@
 """Reading a round of checks: three inputs a person."""
 
+import re
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -39,7 +40,7 @@ def _tenths(text: str) -> int | None:
     typed = text.strip().replace(",", ".").removesuffix("°C").strip()
     if not typed:
         return None
-    whole, _point, part = typed.partition(".")
-    if not (whole.isascii() and whole.isdigit() and (part or "0").isdigit() and len(part) <= 1):
+    found = re.fullmatch(r"([0-9]{1,3})(?:\.([0-9]?))?", typed)
+    if found is None:
         raise InvalidInput(N_("Write a temperature like 36,6."), "temperature")
-    return int(whole) * 10 + int(part or "0")
+    return int(found[1]) * 10 + int(found[2] or "0")

@@ -36,6 +36,7 @@ from casework.web.filters import organisation_name
 from casework.web.forms import CaseworkForm, SectionForm
 from casework.web.i18n import _, _l, translate
 from casework.web.place_fields import AimagField, CountryField, SoumField
+from casework.web.reading import sent_number
 from casework.web.sealed import SealedTickField
 from casework.web.unit import current_work
 from casework.web.widgets import Checkboxes
@@ -182,11 +183,11 @@ class RegisterForm(HouseholdFields, CaseworkForm):
             if len(self.members) < MOST_PEOPLE:
                 self.members.append_entry()
             return True
-        place = step.removeprefix("remove-")
-        if place == step or not place.isdigit():
+        place = sent_number(step.removeprefix("remove-")) if step.startswith("remove-") else None
+        if place is None:
             return False
-        if 0 < int(place) < len(self.members):
-            del self.members.entries[int(place)]
+        if 0 < place < len(self.members):
+            del self.members.entries[place]
         return True
 
     def validate(self, extra_validators: Any = None) -> bool:

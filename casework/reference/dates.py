@@ -11,12 +11,17 @@ _DAY_FIRST = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 
 UNREADABLE = N_("Write the date as year-month-day (2020-05-31) or day.month.year (31.05.2020).")
 IMPOSSIBLE = N_("There is no such day in the calendar. Check day, month and year.")
+ANOTHER_AGE = N_("The year must lie between 1800 and 2100. Check day, month and year.")
+#: Older birth dates have a refusal of their own, and no plan reaches further; far beyond, sums of
+#: days fail.
+YEARS = range(1800, 2101)
 
 
 def parsed_date(text: str) -> date:
     """Return the date written in `text`: ISO, with dots or slashes year first, or DD.MM.YYYY.
 
-    Raises InvalidInput for any other form, and for a day that does not exist.
+    Raises InvalidInput for any other form, for a day that does not exist, and for a year that no
+    living person or plan can need.
     """
     text = text.strip()
     if found := _YEAR_FIRST.fullmatch(text):
@@ -26,6 +31,9 @@ def parsed_date(text: str) -> date:
     else:
         raise InvalidInput(UNREADABLE)
     try:
-        return date(int(year), int(month), int(day))
+        day_written = date(int(year), int(month), int(day))
     except ValueError:
         raise InvalidInput(IMPOSSIBLE) from None
+    if day_written.year not in YEARS:
+        raise InvalidInput(ANOTHER_AGE)
+    return day_written

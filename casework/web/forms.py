@@ -14,6 +14,7 @@ from wtforms.widgets import HiddenInput
 
 from casework.errors import CaseworkError, InvalidInput
 from casework.web.i18n import _, gettext, ngettext, translate
+from casework.web.reading import sent_number
 
 
 class PageTranslations:
@@ -35,8 +36,7 @@ class VersionField(HiddenField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number."""
-        typed = valuelist[0] if valuelist else ""
-        self.data = int(typed) if typed.isascii() and typed.isdigit() else None
+        self.data = sent_number(valuelist[0]) if valuelist else None
 
 
 class Summarised:

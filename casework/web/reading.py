@@ -46,6 +46,11 @@ def parse_amount(text: str) -> Decimal:
     return Decimal(f"{whole}.{match['part'] or '00'}")
 
 
+def sent_number(text: str) -> int | None:
+    """A number that a page of ours put into a link or a hidden input; None for anything else."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
 def parse_whole_number(text: str) -> int:
     """A whole number, spaces between its digits allowed."""
     digits = "".join(text.split())

@@ -33,6 +33,14 @@ IN_ORDER: Final = (
 )
 
 
+def _stored(text: str) -> int:
+    """A whole number that fits its column; ValueError for anything else."""
+    number = int(text)
+    if abs(number) >= 2**31:
+        raise ValueError
+    return number
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a row stands in the order; the page after it begins behind it."""
@@ -62,7 +70,8 @@ class Place:
         parts = text.split("~")
         try:
             reserved, points, day, tie, reference = parts
-            return cls(reserved == "1", int(points), date.fromisoformat(day), int(tie), reference)
+            numbers = (_stored(points), date.fromisoformat(day), _stored(tie))
+            return cls(reserved == "1", *numbers, reference)
         except ValueError:
             return None
 

@@ -21,6 +21,13 @@ def test_impossible_day_is_refused(text: str) -> None:
     assert refused.value.message.text == dates.IMPOSSIBLE
 
 
+@pytest.mark.parametrize("text", ["0001-01-01", "1799-12-31", "01.01.2101", "9999-12-31"])
+def test_year_that_no_living_person_or_plan_needs_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parsed_date(text)
+    assert refused.value.message.text == dates.ANOTHER_AGE
+
+
 @pytest.mark.parametrize(
     "text", ["", "05/31/2020", "31.05.20", "yesterday", "20200531", "٢٠٢٠-٠٥-٣١"]
 )
