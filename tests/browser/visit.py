@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
 
@@ -52,6 +53,7 @@ class Visit:
     page: Page
     language: str
     checked: Checked
+    scripted: bool = True
     name: str = ""
 
     def open(self, path: str) -> None:
@@ -148,7 +150,7 @@ class Visit:
 
     @property
     def path(self) -> str:
-        return self.page.url.removeprefix(self.site.address).split("?")[0]
+        return urlsplit(self.page.url).path
 
     @property
     def text(self) -> str:
@@ -170,7 +172,7 @@ class Visit:
         kind = CODE.sub("#", self.path) if self.path != "/" else f"home of {self.name}"
         if self.page.locator(".govuk-error-summary").count():
             kind += " refused"
-        if kind in self.checked.kinds:
+        if kind in self.checked.kinds or not self.scripted:
             return
         self.checked.kinds.add(kind)
         self.page.evaluate(axe_source())
@@ -202,7 +204,7 @@ def begin_visit(
     context = browser.new_context(**options)
     context.set_default_timeout(15_000)
     page = context.new_page()
-    visit = Visit(site, context, page, language, checked)
+    visit = Visit(site, context, page, language, checked, options.get("java_script_enabled", True))
     page.on("console", lambda message: _note(visit, message))
     page.on("pageerror", lambda error: checked.problems.append(f"{visit.path}: {error}"))
     return visit
