@@ -602,6 +602,7 @@ def upgrade() -> None:
         sa.Column("milliseconds", sa.Integer(), nullable=False),
         sa.Column("binding", sa.String(length=32), nullable=True),
         sa.Column("inputs", sa.Text(), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -809,7 +810,7 @@ def upgrade() -> None:
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("people_placed", sa.Integer(), nullable=False),
         sa.Column("placed", sa.Boolean(), nullable=False),
-        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
         sa.Column("travellers", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),

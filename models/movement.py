@@ -85,7 +85,8 @@ class AllocationRun(Record):
     """One run of the allocation: what went in, what came out, so that it can be replayed.
 
     `inputs`: policy number, date, seats, rooms and their occupied nights; the households stand in
-    the outcomes. `placed` and `waiting` count households. `milliseconds`: how long it took.
+    the outcomes. `placed` and `waiting` count households. `reasons`: how many people wait for
+    each reason. `milliseconds`: how long it took.
     """
 
     __tablename__ = "allocation_run"
@@ -98,14 +99,15 @@ class AllocationRun(Record):
     milliseconds: Mapped[int]
     binding: Mapped[str | None] = mapped_column(String(32))
     inputs: Mapped[dict[str, Any]]
+    reasons: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class AllocationOutcome(Record):
     """Why a household is in or out of a run.
 
-    `reason` is a code of the allocation rules, empty when everybody is placed; `position` is the
-    place in the order, `points` what it stood on. `travellers`: what the run knew of the members
-    (their needs of seats and beds), for its replay.
+    `reason` is a code of the allocation rules, empty when everybody is placed, and sealed: some
+    tell of health. `position` is the place in the order, `points` what it stood on. `travellers`:
+    what the run knew of the members (their needs of seats and beds), for its replay.
     """
 
     __tablename__ = "allocation_outcome"
@@ -118,7 +120,7 @@ class AllocationOutcome(Record):
     people: Mapped[int]
     people_placed: Mapped[int]
     placed: Mapped[bool]
-    reason: Mapped[str] = mapped_column(String(32))
+    reason = Cell[str]("allocation_outcome.reason", KeyDomain.NARRATIVE)
     travellers = Cell[dict[str, Any]]("allocation_outcome.travellers", KeyDomain.NARRATIVE)
 
     request: Mapped[ReturnRequest] = relationship(lazy="joined")

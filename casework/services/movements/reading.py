@@ -144,20 +144,13 @@ def run_page(work: Work, run: AllocationRun, *, placed: bool, after: int = 0) ->
         people - people_placed,
         found[:PAGE],
         following,
-        _reasons(work, run),
+        _reasons(run),
     )
 
 
-def _reasons(work: Work, run: AllocationRun) -> list[tuple[str, int]]:
+def _reasons(run: AllocationRun) -> list[tuple[str, int]]:
     """People left waiting by reason, the most first."""
-    waiting = func.sum(AllocationOutcome.people - AllocationOutcome.people_placed)
-    statement = (
-        select(AllocationOutcome.reason, waiting)
-        .where(AllocationOutcome.run_id == run.id, AllocationOutcome.reason != "")
-        .group_by(AllocationOutcome.reason)
-        .order_by(waiting.desc())
-    )
-    return [(reason, int(count)) for reason, count in work.session.execute(statement)]
+    return sorted(run.reasons.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Writing a proven answer: the run, a seat with its bed for each traveller, each one's reason."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -43,11 +43,12 @@ def store_run(
 def store_outcomes(
     work: Work, run: AllocationRun, candidates: Sequence[Candidate], answer: Allocation
 ) -> None:
-    """Why each household is in or out."""
+    """Why each household is in or out, and how many people wait for each reason."""
     placed: defaultdict[str, int] = defaultdict(int)
     for placement in answer.placed:
         placed[placement.request_id] += len(placement.members)
     reasons = {waiting.request_id: waiting.reason.value for waiting in reversed(answer.waiting)}
+    run.reasons = _people_by_reason(candidates, placed, reasons)
     for start in range(0, len(candidates), OUTCOMES_AT_ONCE):
         batch = candidates[start : start + OUTCOMES_AT_ONCE]
         work.keyring.load({candidate.request.subject_id for candidate in batch})
@@ -67,6 +68,17 @@ def store_outcomes(
             for candidate in batch
         )
         work.session.flush()
+
+
+def _people_by_reason(
+    candidates: Sequence[Candidate], placed: Mapping[str, int], reasons: Mapping[str, str]
+) -> dict[str, int]:
+    people: Counter[str] = Counter()
+    for candidate in candidates:
+        request_id = str(candidate.request.id)
+        if request_id in reasons:
+            people[reasons[request_id]] += len(candidate.subjects) - placed[request_id]
+    return dict(people)
 
 
 def store_holds(
