@@ -59,8 +59,7 @@ def _recipient_acts(work: Work, line: ReferralLine) -> list[ReferralAct]:
     acts: list[ReferralAct] = []
     if allowed(work, Permission.REFERRAL_RESPOND, referral):
         acts += ANSWERS.get(referral.state, ())
-        taken = referral.state in (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
-        if taken and may_open_own_case(work, referral):
+        if may_open_own_case(work, referral):
             acts.append(_A.OPEN_CASE)
     if referral.state in OPEN and allowed(work, Permission.CASE_ASSIGN, referral):
         acts.append(_A.ASSIGN)

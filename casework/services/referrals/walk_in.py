@@ -13,10 +13,11 @@ from casework.policy import Facts, Permission
 from casework.reference.identifiers import phone_number
 from casework.rules.age import age_band
 from casework.services.access import require_facts
-from casework.services.cases.opening import Opening, open_case
+from casework.services.cases.opening import Opening, cases_of, open_case
 from casework.services.consents.recording import Answer, Asking, live_consent, record_consent
 from casework.services.names import note_name_change
 from casework.services.referrals.sending import Proposal, send_referral
+from casework.services.referrals.steps import check_recipient
 from casework.services.work import Work
 from casework.vocabulary import (
     CaseKind,
@@ -26,6 +27,7 @@ from casework.vocabulary import (
     Language,
     LegalBasis,
     Purpose,
+    ReferralState,
     Sex,
     SubjectKind,
     TokenKind,
@@ -36,6 +38,9 @@ from models.organisation import Organisation
 from models.person import Person
 from models.referral import DirectoryEntry, Referral
 from models.subject import SearchToken
+
+#: States in which the receiving organisation works with the person.
+_TAKEN_ON = (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
 
 
 @dataclass(frozen=True)
@@ -91,17 +96,27 @@ def refer_walk_in(work: Work, walk_in: WalkIn) -> Referral:
 
 
 def may_open_own_case(work: Work, referral: Referral) -> bool:
-    """Whether the person agreed that the receiving organisation opens a case of its own."""
-    return _case_consent(work, referral) is not None
+    """Whether the receiving organisation took the person on, has no open case of her, and may
+    open one: she agreed to it.
+    """
+    return (
+        referral.state in _TAKEN_ON
+        and not _own_cases(work, referral)
+        and _case_consent(work, referral) is not None
+    )
 
 
 def open_own_case(work: Work, referral: Referral) -> Case:
-    """The receiving organisation's own case of the same person, if she agreed to it."""
+    """The receiving organisation's own case of the same person, once, if she agreed to it."""
+    check_recipient(work, referral)
     own = work.session.get_one(Organisation, work.actor.organisation_id)
     holders = frozenset({own.id})
     require_facts(work, Permission.CASE_CREATE, Facts(holders=holders, organisations=holders))
-    consent = _case_consent(work, referral)
-    if consent is None or own.id != referral.to_organisation_id:
+    if referral.state not in _TAKEN_ON:
+        raise InvalidInput(N_("Accept the referral before you open a case."))
+    if _own_cases(work, referral):
+        raise InvalidInput(N_("Your organisation has an open case of this person already."))
+    if _case_consent(work, referral) is None:
         raise InvalidInput(
             N_("The person has not agreed that your organisation opens a case. Ask first.")
         )
@@ -110,6 +125,10 @@ def open_own_case(work: Work, referral: Referral) -> Case:
     case = open_case(work, opening)
     _take_on(work, case)
     return case
+
+
+def _own_cases(work: Work, referral: Referral) -> list[Case]:
+    return cases_of(work, referral.person_id, referral.to_organisation_id)
 
 
 def _case_consent(work: Work, referral: Referral) -> object:

@@ -7,6 +7,7 @@ import pytest
 
 from casework import clock
 from casework.rules.workflow import REFERRAL
+from casework.services.cases.opening import cases_of
 from casework.services.consents.recording import (
     Answer,
     Asking,
@@ -272,6 +273,31 @@ def test_a_walk_in_is_referred_to_iom_and_taken_on(
     assert "Open a case" in worker.get(url).text
     assert worker.post(f"{url}/case").status_code == 302
     assert stage.case != own.case
+
+
+def test_the_partner_opens_its_own_case_once_and_only_while_it_helps(
+    database: Database, cast: Cast, client: Client
+) -> None:
+    stage = set_stage(database, cast)
+    referral_id = sent(database, cast, stage, consent(database, cast, stage))
+    consent(database, cast, stage, purpose=ConsentPurpose.CASE_MANAGEMENT)
+    partner = client("oyuna.shelter", language="en")
+    url = f"/referrals/{referral_id}"
+
+    def cases_after_asking() -> int:
+        assert partner.post(f"{url}/case").status_code == 302
+        with database.reading(cast["oyuna.shelter"]) as work:
+            return len(cases_of(work, stage.person, organisation(work, "MGEC")))
+
+    assert cases_after_asking() == 0
+    assert "Accept the referral before you open a case." in partner.get(url).text
+    for step in ("acknowledge", "accept"):
+        partner.post(f"{url}/{step}")
+    assert f"{url}/case" in partner.get(url).text
+    assert [cases_after_asking(), cases_after_asking()] == [1, 1]
+    page = partner.get(url).text
+    assert "has an open case of this person already" in page
+    assert f"{url}/case" not in page
 
 
 def test_a_long_inbox_asks_no_more_than_a_short_one(
