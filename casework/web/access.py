@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
 from casework.policy import Permission
 from casework.services.access import load, require
+from casework.web.pages import kept_values
 from casework.web.unit import current_work
 from models.base import Base
 from models.return_request import ReturnRequest
@@ -96,7 +97,10 @@ def _admitted(access: Access, arguments: dict[str, Any]) -> list[Base]:
     return [row]
 
 
-def _ask_to_sign_in() -> Response:
+def _ask_to_sign_in() -> ResponseReturnValue:
+    """Send a stranger to the sign-in; a form that was open too long keeps what was typed."""
+    if request.method == "POST" and (kept := kept_values()) and request.form.get("idempotency_key"):
+        return render_template("errors/signed_out.html", kept=kept), 401
     if request.method != "GET":
         return redirect(url_for("auth.sign_in"))
     target = request.full_path.rstrip("?")

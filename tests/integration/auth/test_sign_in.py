@@ -114,3 +114,13 @@ def test_every_answer_carries_the_headers(client: Client, app: Flask) -> None:
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "HttpOnly" in answer.headers.get("Set-Cookie", "HttpOnly")
+
+
+def test_a_form_that_was_open_too_long_keeps_what_was_typed(client: Client) -> None:
+    typed = {"given_name": "Оюунчимэг <b>", "idempotency_key": "k"}
+    ended = client().post("/requests/new", data=typed)
+    assert ended.status_code == 401
+    assert "Оюунчимэг &lt;b&gt;" in ended.text
+    assert 'action="/requests/new"' in ended.text
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    assert client().post("/requests/new", data=typed, headers=foreign).status_code == 302
