@@ -144,8 +144,10 @@ class Visit:
         self._moved_by(self.page.locator("main a", has_text=words).first)
 
     def _moved_by(self, control: Locator) -> None:
-        with self.page.expect_navigation():
+        with self.page.expect_navigation() as moved:
             control.click()
+        answer = moved.value
+        assert answer is None or answer.status == 200, f"{self.path}: {answer.status} {self.text}"
         self.check()
 
     @property
