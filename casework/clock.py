@@ -1,6 +1,7 @@
 """The only "now"."""
 
 from datetime import UTC, date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 ULAANBAATAR = ZoneInfo("Asia/Ulaanbaatar")
@@ -14,3 +15,8 @@ def now() -> datetime:
 def today() -> date:
     """Today's date in Ulaanbaatar, where the ministry counts days."""
     return now().astimezone(ULAANBAATAR).date()
+
+
+def made_at(row_id: UUID) -> datetime:
+    """When a row's id, a UUID of version 7, was made (RFC 9562), to the millisecond."""
+    return datetime.fromtimestamp((row_id.int >> 80) / 1000, UTC)

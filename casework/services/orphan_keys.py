@@ -1,12 +1,11 @@
 """Keys whose data were never committed."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from sqlalchemy import select
 
 from audit.record import Act
-from casework.clock import now
+from casework.clock import made_at, now
 from casework.services.work import Work
 from casework.vocabulary import Purpose
 from models.subject import Subject
@@ -15,14 +14,9 @@ from models.subject import Subject
 GRACE = timedelta(days=1)
 
 
-def made_at(subject_id: UUID) -> float:
-    """When a UUID of version 7 was made, in seconds since 1970 (RFC 9562)."""
-    return (subject_id.int >> 80) / 1000
-
-
 def sweep_orphan_keys(work: Work, at: datetime | None = None) -> int:
     """Destroy keys older than a day that belong to no subject; returns how many subjects."""
-    limit = ((at or now()) - GRACE).timestamp()
+    limit = (at or now()) - GRACE
     old = {found for found in work.database.keystore.subject_ids() if made_at(found) < limit}
     orphans = sorted(old - set(work.session.scalars(select(Subject.id))))
     if orphans:

@@ -104,7 +104,7 @@ def of_assistance(work: Work, case: Case) -> Iterator[TimelineItem]:
     ):
         reversal = entry.reverses_id is not None
         yield TimelineItem(
-            entry.recorded_at if reversal else on_day(entry.given_on),
+            entry.recorded_at if reversal else on_day(entry.given_on, entry.id),
             Message(N_("Assistance reversed") if reversal else N_("Assistance")),
             _line(entry),
             entry.recorded_by_id,

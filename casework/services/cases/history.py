@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from casework.messages import Message
 from casework.rules.workflow import listed
-from casework.services.cases.timeline_item import TimelineItem, on_day
+from casework.services.cases.timeline_item import TimelineItem, end_of, on_day
 from casework.services.consents.on_case import consents_of
 from casework.services.work import Work
 from casework.vocabulary import ConsentState, FollowUpState, HoldState, Need
@@ -40,7 +40,7 @@ def of_request(work: Work, case: Case) -> Iterator[TimelineItem]:
     )
     needs = {Need(need) for member in members for need in member.needs}
     yield TimelineItem(
-        at=on_day(request.submitted_on),
+        at=on_day(request.submitted_on, request.id),
         title=Message("Return request"),
         detail=listed(sorted(needs)) if needs else None,
         by=request.created_by_id,
@@ -117,7 +117,7 @@ def of_consents(work: Work, case: Case) -> Iterator[TimelineItem]:
                 "purposes": listed(list(dict.fromkeys(answer.purpose for answer in answers))),
             },
         )
-        yield TimelineItem(on_day(day), title, detail, by=answers[0].recorded_by_id)
+        yield TimelineItem(on_day(day, answers[0].id), title, detail, by=answers[0].recorded_by_id)
     for consent in consents:
         if consent.withdrawn_on:
             detail = Message(
@@ -134,14 +134,14 @@ def _answered(consent: Consent) -> tuple[date, UUID, bool]:
 def of_case(work: Work, case: Case) -> Iterator[TimelineItem]:
     """The case opened, and closed."""
     yield TimelineItem(
-        on_day(case.opened_on),
+        on_day(case.opened_on, case.id),
         Message("Case opened"),
         case.number,
         by=case.created_by_id,
         organisation=case.organisation,
     )
     if case.closed_on:
-        yield TimelineItem(on_day(case.closed_on), Message("Case closed"), case.closure_reason)
+        yield TimelineItem(end_of(case.closed_on), Message("Case closed"), case.closure_reason)
 
 
 def of_follow_ups(work: Work, case: Case) -> Iterator[TimelineItem]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from uuid import UUID
 
-from casework.clock import ULAANBAATAR
+from casework.clock import ULAANBAATAR, made_at
 from casework.messages import Message
 from models.organisation import Organisation
 
@@ -28,6 +28,18 @@ class TimelineItem:
     arguments: Mapping[str, UUID] = field(default_factory=dict)
 
 
-def on_day(day: date) -> datetime:
-    """The moment by which something known only by its day is ordered: noon in Ulaanbaatar."""
+def on_day(day: date, made: UUID | None = None) -> datetime:
+    """The moment by which something known only by its day is ordered.
+
+    When the record of the id `made` was written on that very day, the moment of its writing; else
+    noon in Ulaanbaatar.
+    """
+    written = made_at(made).astimezone(ULAANBAATAR) if made else None
+    if written is not None and written.date() == day:
+        return written
     return datetime.combine(day, time(12), ULAANBAATAR)
+
+
+def end_of(day: date) -> datetime:
+    """Behind everything else of the day."""
+    return datetime.combine(day, time.max, ULAANBAATAR)

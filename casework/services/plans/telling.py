@@ -19,7 +19,7 @@ def of_assessments(work: Work, case: Case) -> Iterator[TimelineItem]:
     """That somebody was assessed; never what was found."""
     for assessment in work.session.scalars(select(Assessment).where(Assessment.case_id == case.id)):
         yield TimelineItem(
-            on_day(assessment.assessed_on),
+            on_day(assessment.assessed_on, assessment.id),
             Message(N_("Assessment")),
             assessment.kind,
             assessment.assessed_by_id,

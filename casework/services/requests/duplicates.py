@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -18,6 +19,7 @@ from casework import clock
 from casework.policy import MINISTRY, Permission
 from casework.services.people.tokens import EXACT, Lookup, lookups_of
 from casework.services.requests.household_input import HouseholdInput, PersonInput
+from casework.services.requests.reading import members_shown
 from casework.services.requests.states import ACTIVE
 from casework.services.scopes import visible
 from casework.services.work import Work
@@ -104,8 +106,8 @@ def check_duplicates(work: Work, members: Sequence[PersonInput]) -> DuplicateChe
     for match in active_matches(work, lookups):
         by_member[match.member] = by_member.get(match.member, False) or match.exact
     readable = _readable(work, by_member)
-    shown = tuple(member for member in by_member if member.request_id in readable)
-    others = [member for member in by_member if member.request_id not in readable]
+    shown = tuple(member for member in by_member if member.id in readable)
+    others = [member for member in by_member if member.id not in readable]
     told = [member for member in others if by_member[member] and _may_be_told(work, member)]
     holders = {member.request.lodged_at.id: member.request.lodged_at for member in told}
     return DuplicateCheck(shown, tuple(holders.values()), len(others) - len(told))
@@ -160,15 +162,17 @@ def holds_active_request(
     return told, withheld
 
 
-def _readable(work: Work, members: Iterable[RequestMember]) -> set[object]:
+def _readable(work: Work, members: Iterable[RequestMember]) -> set[UUID]:
+    """Ids of those the actor sees on the page of their request."""
     ids = {member.request_id for member in members}
     if not ids:
         return set()
-    statement = select(ReturnRequest.id).where(
+    statement = select(ReturnRequest).where(
         ReturnRequest.id.in_(ids),
         visible(work.actor, Permission.RETURN_REQUEST_READ, ReturnRequest),
     )
-    return set(work.session.scalars(statement))
+    shown = members_shown(work, work.session.scalars(statement).all())
+    return {member.id for of_request in shown.values() for member in of_request}
 
 
 def _may_be_told(work: Work, member: RequestMember) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -12,9 +12,9 @@ from sqlalchemy.orm import selectinload
 
 from casework import clock
 from casework.messages import N_, Message
-from casework.policy import Permission, can
+from casework.policy import Facts, Permission, Side, can
 from casework.services.requests.states import ACTIVE
-from casework.services.scopes import facts_of, visible
+from casework.services.scopes import visible
 from casework.services.work import Work
 from casework.vocabulary import DeclineReason, Need, RequestState, WithdrawalChannel
 from models.audit import AuditEntry, AuditSubject
@@ -57,9 +57,10 @@ class After:
 
 @dataclass(frozen=True)
 class RequestPage:
-    """Requests, oldest first, and where the next page begins."""
+    """Requests, oldest first, whom the reader may see of each, and where the next page begins."""
 
     requests: Sequence[ReturnRequest]
+    members: dict[UUID, list[RequestMember]]
     after: After | None
 
 
@@ -95,7 +96,7 @@ def list_requests(
         .order_by(*OLDEST_FIRST)
     ).all()
     more = After(shown[-1].submitted_on, shown[-1].reference) if len(ids) > PAGE else None
-    return RequestPage(shown, more)
+    return RequestPage(shown, members_shown(work, shown), more)
 
 
 @dataclass(frozen=True)
@@ -158,24 +159,50 @@ def days_waiting(request: ReturnRequest) -> int:
 
 
 def shown_members(work: Work, request: ReturnRequest) -> list[RequestMember]:
-    """The members the actor may see.
+    """The members the actor may see; see `members_shown`."""
+    return members_shown(work, [request])[request.id]
+
+
+def members_shown(work: Work, requests: Sequence[ReturnRequest]) -> dict[UUID, list[RequestMember]]:
+    """The members the actor may see of each request, by its id.
 
     Whoever reads the request itself sees everybody; who reads it only because of a case sees the
     people of that case.
     """
-    facts = replace(facts_of(request, work.session), cases=())
-    if can(work.actor, Permission.RETURN_REQUEST_READ, facts):
-        return list(request.members)
-    statement = (
-        select(CasePerson.person_id)
-        .join(Case)
-        .where(
-            Case.request_id == request.id,
-            visible(work.actor, Permission.CASE_READ, Case),
-        )
+    linked = [request.id for request in requests if not _read_itself(work, request)]
+    known = _people_of_readable_cases(work, linked) if linked else set()
+    return {
+        request.id: [
+            member
+            for member in request.members
+            if request.id not in linked or (request.id, member.person_id) in known
+        ]
+        for request in requests
+    }
+
+
+def _read_itself(work: Work, request: ReturnRequest) -> bool:
+    lodged = frozenset({request.lodged_at_id})
+    draft = request.state is RequestState.DRAFT
+    facts = Facts(
+        side=Side.RETURN,
+        lodged_at=request.lodged_at_id,
+        organisations=lodged,
+        holders=lodged,
+        draft_of=request.created_by_id if draft else None,
     )
-    known = set(work.session.scalars(statement))
-    return [member for member in request.members if member.person_id in known]
+    return can(work.actor, Permission.RETURN_REQUEST_READ, facts)
+
+
+def _people_of_readable_cases(work: Work, request_ids: Sequence[UUID]) -> set[tuple[UUID, UUID]]:
+    """(request, person) of every case behind these requests that the actor may read."""
+    statement = (
+        select(ReturnRequest.id, CasePerson.person_id)
+        .join(Case, Case.request_id == ReturnRequest.id)
+        .join(CasePerson, CasePerson.case_id == Case.id)
+        .where(ReturnRequest.id.in_(request_ids), visible(work.actor, Permission.CASE_READ, Case))
+    )
+    return {(row[0], row[1]) for row in work.session.execute(statement)}
 
 
 def needs_shown(member: RequestMember) -> list[Need]:
