@@ -62,17 +62,19 @@ def show(request: ReturnRequest) -> ResponseReturnValue:
     members = shown_members(work, request)
     people = [member.person for member in members]
     order = order_today(work)
-    score = score_of(work, request, order) if request.state in SCORED else None
+    whole = len(members) == len(request.members)
+    score = score_of(work, request, order) if whole and request.state in SCORED else None
     return render_template(
         "requests/show.html",
         request_=request,
         members=members,
+        whole=whole,
         shown=revealed_to(work, people),
         needs_shown=needs_shown,
         score=score,
         policy=order.policy,
         reasons=explain(score) if score else (),
-        history=history(work, request),
+        history=history(work, request) if whole else (),
         waiting=days_waiting(request),
         home=home_place(request.home_aimag, request.home_soum),
         steps=steps_for(request),

@@ -9,6 +9,7 @@ from casework.services.cases.opening import Opening, open_case
 from casework.services.organisations import get_organisation
 from casework.services.requests import deciding
 from casework.services.requests.deciding import Withdrawal, withdraw_member
+from casework.services.requests.duplicates import check_duplicates
 from casework.services.requests.states import move_members, move_request
 from casework.services.work import Database
 from casework.vocabulary import (
@@ -193,13 +194,19 @@ def member_of(database: Database, cast: Cast, request_id: UUID) -> UUID:
 def test_a_reader_through_a_case_sees_only_its_people(
     client: Client, database: Database, cast: Cast
 ) -> None:
-    request_id = registered(database, cast, MOTHER, FATHER)
+    request_id = registered(database, cast, MOTHER, FATHER, note="Тусад нь ярилцав")
     with database.writing(cast["enkhbayar.supervisor"]) as work:
         request = read(work, request_id)
         iom = get_organisation(work, "IOM")
-        people = [request.members[0].person]
+        people = [request.members[1].person]
         open_case(work, Opening(iom, people, CaseKind.RETURNEE, LegalBasis.CONSENT, request))
-    page = client("enkhbayar.supervisor", language="en").get(f"/requests/{request_id}")
-    assert "Оюунчимэг" in page.text
-    assert "Ганболд" not in page.text
+        again = check_duplicates(work, [MOTHER, FATHER])
+        assert [member.person_id for member in again.shown] == [people[0].id]
+    reader = client("enkhbayar.supervisor", language="en")
+    for address in ("/requests?state=submitted", f"/requests/{request_id}"):
+        page = reader.get(address).text
+        assert "Ганболд" in page
+        assert "Оюунчимэг" not in page and "Тусад нь" not in page
+    everything = client("sarnai.seoul", language="en").get(f"/requests/{request_id}").text
+    assert all(text in everything for text in ("Ганболд", "Оюунчимэг", "Тусад нь"))
     assert client("bolormaa.caseworker").get(f"/requests/{request_id}").status_code == 404
