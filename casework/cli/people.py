@@ -5,6 +5,7 @@ from argparse import Namespace
 from typing import Any
 
 from casework.actor import Actor, Origin
+from casework.cli.arguments import count
 from casework.config import Settings
 from casework.errors import InvalidInput
 from casework.messages import N_
@@ -25,7 +26,7 @@ def add_commands(commands: Any) -> None:
     search = actions.add_parser("search", help="find people by name or number, as a user")
     search.add_argument("text", metavar="TEXT")
     search.add_argument("--as", dest="user", required=True, metavar="EMAIL")
-    search.add_argument("--limit", type=int, default=LIMIT, metavar="N")
+    search.add_argument("--limit", type=count, default=LIMIT, metavar="N")
     search.add_argument("--json", action="store_true", help="one JSON value on standard output")
     search.set_defaults(run=run_search)
 

@@ -6,6 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
+from casework.cli.arguments import count
 from casework.config import Settings
 from casework.errors import InvalidInput
 from casework.messages import N_
@@ -30,7 +31,7 @@ def add_commands(commands: Any) -> None:
     load.add_argument("--json", action="store_true", help="one JSON value on standard output")
     load.set_defaults(run=run_import)
     queue = actions.add_parser("queue", help="who travels next, in the published order")
-    queue.add_argument("--limit", type=int, metavar="N")
+    queue.add_argument("--limit", type=count, metavar="N")
     queue.add_argument("--json", action="store_true", help="one JSON value on standard output")
     queue.set_defaults(run=run_queue)
 
