@@ -23,6 +23,8 @@ from models.user import LoginSession, SignInThrottle, User
 FREE_FAILURES = 5
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=30)
+#: After a day without a failure earlier ones no longer count: a whole mission shares one address.
+FORGOTTEN_AFTER = timedelta(days=1)
 LAST_SEEN_EVERY = timedelta(minutes=1)
 
 #: Checked when there is no such account, so that a wrong address takes as long as a wrong password.
@@ -98,6 +100,8 @@ def _throttle(work: Work, key: str) -> SignInThrottle:
     if found is None:
         found = SignInThrottle(key_hash=key_hash, failures=0, last_failed_at=now())
         work.session.add(found)
+    elif now() - found.last_failed_at > FORGOTTEN_AFTER:
+        found.failures = 0
     return found
 
 
