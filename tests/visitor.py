@@ -51,7 +51,7 @@ class Visitor(FlaskClient):
 
     def sign_in(self, database: Database, actor: Actor) -> None:
         """A live session without the sign-in form, whose password hash takes its time."""
-        self.secret = secrets.token_urlsafe(32)
+        self.secret = f"{actor.id}.{secrets.token_urlsafe(32)}"
         row = LoginSession(
             user_id=actor.id,
             secret_hash=hashlib.sha256(self.secret.encode()).digest(),

@@ -2,6 +2,7 @@
 
 import json
 from argparse import Namespace
+from contextlib import closing
 from typing import Any
 
 from audit.verify import Problem, Verification
@@ -23,10 +24,8 @@ def add_commands(commands: Any) -> None:
 
 def run_verify(options: Namespace, settings: Settings) -> int:
     """Exit 0 when intact, 1 with the first bad entry named. Writes nothing to the log."""
-    database = open_database(settings)
-    result = verify_log(database)
-    database.engine.dispose()
-    database.keystore.engine.dispose()
+    with closing(open_database(settings)) as database:
+        result = verify_log(database)
     if options.json:
         print(json.dumps(as_json(result)))
     elif result.first is None:

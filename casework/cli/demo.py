@@ -2,6 +2,7 @@
 
 import sys
 from argparse import Namespace
+from contextlib import closing
 from typing import Any
 
 from casework.config import Settings
@@ -20,12 +21,12 @@ def add_commands(commands: Any) -> None:
 
 def run(options: Namespace, settings: Settings) -> int:
     """Make the demo and print its accounts, and only those, on standard output."""
-    database = initialise(settings)
 
     def say(what: str) -> None:
         print(f"  {what} …", file=sys.stderr, flush=True)
 
-    password = run_demo(database, options.requests, options.password, say)
+    with closing(initialise(settings)) as database:
+        password = run_demo(database, options.requests, options.password, say)
     print("Demo accounts, all with the password", password)
     for role in ACCOUNTS:
         print(f"  {email_of(role)}")

@@ -2,6 +2,7 @@
 
 import json
 from argparse import Namespace
+from contextlib import closing
 from typing import Any
 
 from casework.config import Settings
@@ -11,6 +12,7 @@ from casework.services.movements.allocation import Result, allocate_movement, fi
 from casework.services.movements.offers import sweep_offers
 from casework.services.requests.scoring import refresh_scores
 from casework.services.setup import command_actor, open_database
+from casework.services.work import Database
 
 
 def add_commands(commands: Any) -> None:
@@ -28,17 +30,9 @@ def add_commands(commands: Any) -> None:
 
 def run_allocate(options: Namespace, settings: Settings) -> int:
     """Give out the places and say how many households are in and out."""
-    database = open_database(settings)
-    refresh_scores(database)
-    with database.writing(command_actor()) as work:
-        try:
-            movement = find_movement(work, options.movement)
-        except NotFound:
-            raise InvalidInput(
-                N_("There is no movement %(id)s."), "movement", id=options.movement
-            ) from None
-        result = allocate_movement(work, movement)
-    answer = _answer(result, movement.reference)
+    with closing(open_database(settings)) as database:
+        refresh_scores(database)
+        answer = _allocate(database, options.movement)
     if options.json:
         print(json.dumps(answer))
     else:
@@ -47,6 +41,18 @@ def run_allocate(options: Namespace, settings: Settings) -> int:
             "{waiting} households ({people_waiting} people) wait on; {seconds} s.".format(**answer)
         )
     return 0
+
+
+def _allocate(database: Database, movement_id: str) -> dict[str, Any]:
+    with database.writing(command_actor()) as work:
+        try:
+            movement = find_movement(work, movement_id)
+        except NotFound:
+            raise InvalidInput(
+                N_("There is no movement %(id)s."), "movement", id=movement_id
+            ) from None
+        result = allocate_movement(work, movement)
+    return _answer(result, movement.reference)
 
 
 def _answer(result: Result, reference: str) -> dict[str, Any]:
@@ -66,6 +72,7 @@ def _answer(result: Result, reference: str) -> dict[str, Any]:
 
 def run_expire(options: Namespace, settings: Settings) -> int:
     """End overdue offers and hold their places for the next in order."""
-    ended = sweep_offers(open_database(settings))
+    with closing(open_database(settings)) as database:
+        ended = sweep_offers(database)
     print(json.dumps({"people": ended}) if options.json else f"{ended} people")
     return 0

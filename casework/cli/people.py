@@ -2,15 +2,16 @@
 
 import json
 from argparse import Namespace
+from contextlib import closing
 from typing import Any
 
 from casework.actor import Actor, Origin
 from casework.cli.arguments import count
 from casework.config import Settings
-from casework.errors import InvalidInput
+from casework.errors import InvalidInput, Refused
 from casework.messages import N_
 from casework.policy import Permission
-from casework.services.access import record_read
+from casework.services.access import record_read, record_refusal
 from casework.services.names import load_names
 from casework.services.people.search import LIMIT, Found, search_people
 from casework.services.setup import command_actor, open_database
@@ -33,22 +34,29 @@ def add_commands(commands: Any) -> None:
 
 def run_search(options: Namespace, settings: Settings) -> int:
     """Search under the policy and the audit of that user."""
-    database = open_database(settings)
-    load_names(database)
-    actor = _actor(database, options.user)
-    work = database.writer(actor)
-    try:
-        found = [_as_json(each) for each in search_people(work, options.text, options.limit)]
-        work.commit()
-        record_read(work, "people.search", Permission.PERSON_SEARCH, None)
-    finally:
-        work.close()
+    with closing(open_database(settings)) as database:
+        load_names(database)
+        found = _search(database, options)
     if options.json:
         print(json.dumps(found, ensure_ascii=False))
         return 0
     for each in found:
         print(f"{each['score']:.2f}  {each['request_ref']:<20} {each['name']}")
     return 0
+
+
+def _search(database: Database, options: Namespace) -> list[dict[str, Any]]:
+    actor = _actor(database, options.user)
+    with closing(database.writer(actor)) as work:
+        try:
+            found = [_as_json(each) for each in search_people(work, options.text, options.limit)]
+        except Refused:
+            work.end()
+            record_refusal(database, actor, Permission.PERSON_SEARCH, "", "")
+            raise InvalidInput(N_("This user may not search for people."), "as") from None
+        work.commit()
+        record_read(work, "people.search", Permission.PERSON_SEARCH, None)
+    return found
 
 
 def _actor(database: Database, email: str) -> Actor:

@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import Namespace
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,8 @@ def add_commands(commands: Any) -> None:
 
 def run_import(options: Namespace, settings: Settings) -> int:
     """Exit 0 when all is in, 3 when some were rejected or are duplicates."""
-    database = open_database(settings)
     try:
-        with options.file.open("rb") as stream:
+        with closing(open_database(settings)) as database, options.file.open("rb") as stream:
             report = import_requests(
                 database, command_actor(), stream, options.mission, dry_run=options.dry_run
             )
@@ -85,10 +85,10 @@ def _say(report: ImportReport, *, dry_run: bool, rejects: Path | None) -> None:
 
 def run_queue(options: Namespace, settings: Settings) -> int:
     """Print the waiting requests in order."""
-    database = open_database(settings)
-    refresh_scores(database)
-    with database.reading(command_actor()) as work:
-        rows = read_queue(work, options.limit)
+    with closing(open_database(settings)) as database:
+        refresh_scores(database)
+        with database.reading(command_actor()) as work:
+            rows = read_queue(work, options.limit)
     if options.json:
         print(json.dumps([_as_json(row) for row in rows]))
         return 0

@@ -29,7 +29,7 @@ def add_commands(commands: Any) -> None:
 
 def run_init(_options: Namespace, settings: Settings) -> int:
     """Make what is missing."""
-    initialise(settings)
+    initialise(settings).close()
     print(f"Casework is set up in {settings.home}")
     return 0
 

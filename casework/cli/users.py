@@ -1,6 +1,7 @@
 """casework user add"""
 
 from argparse import Namespace
+from contextlib import closing
 from typing import Any
 
 from casework.config import Settings
@@ -24,7 +25,10 @@ def add_commands(commands: Any) -> None:
 
 def run_add(options: Namespace, settings: Settings) -> int:
     """Add an account."""
-    with open_database(settings).writing(command_actor()) as work:
+    with (
+        closing(open_database(settings)) as database,
+        database.writing(command_actor()) as work,
+    ):
         add_user(
             work,
             email=options.email,

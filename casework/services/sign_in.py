@@ -114,7 +114,7 @@ def _must_wait(throttle: SignInThrottle) -> bool:
 
 
 def _open_session(work: Work, user: User) -> str:
-    secret = secrets.token_urlsafe(32)
+    secret = f"{user.id}.{secrets.token_urlsafe(32)}"
     at = now()
     row = LoginSession(user_id=user.id, secret_hash=_hash(secret), created_at=at, last_seen_at=at)
     work.session.add(row)
@@ -138,6 +138,8 @@ def resume(database: Database, secret: str, net: str | None) -> Profile | None:
         user = work.session.get(User, row.user_id) if row else None
         if row is None or user is None or not user.active or _ended(database, row, now()):
             return None
+        if not secret.startswith(f"{user.id}."):
+            return None  # the row was given to another account by hand
         origin = Origin(EntryChannel.WEB, row.id, net)
         profile = Profile(
             actor=actor_of(work, user, origin),

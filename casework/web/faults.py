@@ -30,6 +30,7 @@ def _log_without_values(app: Flask) -> None:
 def handle_faults(app: Flask) -> None:
     """Answer every error with a page in the reader's language."""
     _log_without_values(app)
+    app.before_request(_refuse_null_characters)
     app.register_error_handler(404, lambda _error: (render_template("errors/not_found.html"), 404))
     app.register_error_handler(405, lambda _error: (render_template("errors/not_found.html"), 404))
     app.register_error_handler(413, lambda _error: (render_template("errors/too_large.html"), 413))
@@ -63,3 +64,10 @@ def _expired(_error: CSRFError) -> ResponseReturnValue:
 def _server_error() -> str:
     current_work().end()
     return render_template("errors/server_error.html")
+
+
+def _refuse_null_characters() -> ResponseReturnValue | None:
+    """PostgreSQL stores no NUL; an address with one names nothing here."""
+    if "\0" in request.path or any("\0" in value for value in request.args.values()):
+        return render_template("errors/not_found.html"), 404
+    return None

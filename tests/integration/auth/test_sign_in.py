@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from casework import clock
 from casework.services.work import Database
 from models.audit import AuditEntry
 from models.user import LoginSession
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, Cast
 from tests.integration.conftest import Client
 
 SARNAI = {"email": "Sarnai.Seoul@demo.example ", "password": PASSWORD}
@@ -124,3 +124,13 @@ def test_a_form_that_was_open_too_long_keeps_what_was_typed(client: Client) -> N
     assert 'action="/requests/new"' in ended.text
     foreign = {"Sec-Fetch-Site": "cross-site"}
     assert client().post("/requests/new", data=typed, headers=foreign).status_code == 302
+
+
+def test_a_session_given_to_another_account_by_hand_is_worth_nothing(
+    client: Client, database: Database, cast: Cast
+) -> None:
+    browser = client("sarnai.seoul")
+    assert browser.get("/").status_code == 200
+    with database.engine.begin() as connection:
+        connection.execute(update(LoginSession).values(user_id=cast["admin.office"].id))
+    assert browser.get("/").status_code == 302
