@@ -50,7 +50,6 @@ class ReturnRequest(Record):
     confirmed_on: Mapped[date]
     country: Mapped[str] = mapped_column(String(2))
     home_aimag: Mapped[str | None] = mapped_column(String(8))
-    home_soum: Mapped[str | None] = mapped_column(String(8))
     language: Mapped[Language] = mapped_column(default=Language.MN)
     legal_basis: Mapped[LegalBasis]
     consent_given_on: Mapped[date | None]
@@ -61,6 +60,7 @@ class ReturnRequest(Record):
     withdrawal_channel: Mapped[WithdrawalChannel | None]
     arrived_on: Mapped[date | None]
     city = Cell[str | None]("return_request.city")
+    home_soum = Cell[str | None]("return_request.home_soum")
     note = Cell[str | None]("return_request.note", KeyDomain.NARRATIVE)
     decline_note = Cell[str | None]("return_request.decline_note", KeyDomain.NARRATIVE)
     #: who gave the word to withdraw, and in what words
@@ -92,13 +92,16 @@ class RequestMember(Record):
     position: Mapped[int]
     relation: Mapped[Relation]
     state: Mapped[RequestState]
-    document_status: Mapped[DocumentStatus | None]
     private: Mapped[bool] = mapped_column(default=False)
     travels_apart: Mapped[bool] = mapped_column(default=False)
     #: when the adult was asked alone at arrival, whatever the answer
     asked_at: Mapped[datetime | None]
     needs = Cell[list[str]]("request_member.needs", KeyDomain.NARRATIVE)
     due_date = Cell[date | None]("request_member.due_date", KeyDomain.NARRATIVE)
+    #: a confiscated passport is a sign of exploitation
+    document_status = Cell[DocumentStatus | None](
+        "request_member.document_status", KeyDomain.NARRATIVE
+    )
     protection = Cell[bool | None]("request_member.protection", KeyDomain.TRAFFICKING)
 
     request: Mapped[ReturnRequest] = relationship(back_populates="members")

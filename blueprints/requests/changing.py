@@ -21,6 +21,7 @@ from casework.services.requests.editing import (
 )
 from casework.services.requests.reading import needs_shown, shown_members
 from casework.services.work import Work
+from casework.vocabulary import DocumentStatus
 from casework.web.access import requires
 from casework.web.i18n import _
 from casework.web.saving import save
@@ -78,10 +79,10 @@ def _of_household(request: ReturnRequest) -> dict[str, Any]:
 
 
 def _of_member(member: RequestMember) -> dict[str, Any]:
-    due = member.due_date
+    due, status = member.due_date, member.document_status
     return {
         **{name: getattr(member.person, name) for name in PERSON_FIELDS},
-        "document_status": member.document_status,
+        "document_status": DocumentStatus(status) if status else None,
         "needs": needs_shown(member),
         "pregnancy_weeks": weeks_pregnant(due, clock.today()) if due else None,
     }
