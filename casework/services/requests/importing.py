@@ -1,5 +1,6 @@
 """Importing a mission's list of households: validated whole, then written in short transactions."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -42,6 +43,12 @@ _AT_ONCE: Final = 500
 ALREADY_ACTIVE = N_(
     "Someone in this request already has an active request, by register or passport number. "
     "It was not imported: find out whether it is the same person."
+)
+#: A register number: two Cyrillic capitals and eight digits.
+NAMES_A_PERSON = re.compile(r"[А-ЯЁӨҮ]{2}\d{8}")
+PERSONAL_REFERENCE = N_(
+    "A register number cannot be the reference, which is kept in clear. Number the requests "
+    "otherwise, for example KR-00001."
 )
 UNKNOWN_ORGANISATION = N_(
     "There is no organisation with the code %(code)s. Correct the code, or leave it out."
@@ -123,14 +130,25 @@ def _validate(
         if source.request_ref in known:
             report.unchanged += 1
             continue
-        unknown = next((code for code in source.share_with if code not in recipients), None)
-        if unknown is not None:
-            reason = Message(UNKNOWN_ORGANISATION, {"code": unknown})
-            report.rejects += rejected_household(source, "share_with", reason)
+        fault = _fault(source, recipients)
+        if fault is not None:
+            report.rejects += rejected_household(source, *fault)
             report.rejected += 1
             continue
         new.append(Ready(source, household_input(source, mission, recipients)))
     return report, _without_duplicates(work, new, report)
+
+
+def _fault(
+    source: ImportedHousehold, recipients: Mapping[str, Organisation]
+) -> tuple[str, Message] | None:
+    """What the file alone could not show: the column and the reason."""
+    if NAMES_A_PERSON.fullmatch(source.request_ref):
+        return "request_ref", Message(PERSONAL_REFERENCE)
+    for code in source.share_with:
+        if code not in recipients:
+            return "share_with", Message(UNKNOWN_ORGANISATION, {"code": code})
+    return None
 
 
 def _without_duplicates(work: Work, new: list[Ready], report: ImportReport) -> list[Ready]:

@@ -67,6 +67,13 @@ def test_good_go_in_bad_are_told_and_twins_wait(database: Database, cast: Cast) 
         assert request.score.reserved
 
 
+def test_a_reference_that_names_a_person_is_refused(database: Database, cast: Cast) -> None:
+    report = imported(database, GOOD.replace("S-1", "УБ90010112"))
+    assert (report.imported, report.rejected) == (0, 1)
+    assert [each.column for each in report.rejects] == ["request_ref"]
+    assert in_the_system(database, cast) == 0
+
+
 def test_the_same_file_again_changes_nothing(database: Database, cast: Cast) -> None:
     imported(database, GOOD, CHILD)
     again = imported(database, GOOD, CHILD, TWIN)
