@@ -16,6 +16,9 @@ from casework.web.unit import current_work
 from models.base import Base
 from models.return_request import ReturnRequest
 
+#: Fields that nobody typed.
+HIDDEN_KEYS = frozenset({"idempotency_key", "version"})
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 #: The URL's name for a record, where it is not the table's own.
@@ -99,8 +102,10 @@ def _admitted(access: Access, arguments: dict[str, Any]) -> list[Base]:
 
 def _ask_to_sign_in() -> ResponseReturnValue:
     """Send a stranger to the sign-in; a form that was open too long keeps what was typed."""
-    if request.method == "POST" and (kept := kept_values()) and request.form.get("idempotency_key"):
-        return render_template("errors/signed_out.html", kept=kept), 401
+    if request.method == "POST":
+        kept = kept_values()
+        if any(name not in HIDDEN_KEYS for name, _ in kept):
+            return render_template("errors/signed_out.html", kept=kept), 401
     if request.method != "GET":
         return redirect(url_for("auth.sign_in"))
     target = request.full_path.rstrip("?")
