@@ -8,9 +8,9 @@ from sqlalchemy import select
 from audit.events import COMPARTMENT
 from audit.record import Act
 from casework.actor import Actor
-from casework.crypto.cells import CellPlace
 from casework.errors import NotFound, Refused
 from casework.policy import Facts, Permission, can, may_ever
+from casework.services.protection.compartment import seal_detail
 from casework.services.scopes import facts_of, visible
 from casework.services.work import Database, Work
 from casework.vocabulary import KeyDomain, Outcome, Purpose
@@ -132,6 +132,5 @@ def record_in_compartment(work: Work, detail: dict[str, object]) -> None:
     """One neutral entry; `detail` is sealed under the actor's organisation's trafficking key."""
     organisation_id = work.actor.organisation_id
     organisation = work.session.get_one(Organisation, organisation_id)
-    place = CellPlace("audit_entry.sealed", organisation.id, organisation.subject_id)
-    sealed = work.keyring.seal(KeyDomain.TRAFFICKING, place, detail)
-    work.record(Act(COMPARTMENT, Purpose.PROTECTION, facts={"sealed": sealed.hex()}))
+    sealed = seal_detail(work, organisation, detail)
+    work.record(Act(COMPARTMENT, Purpose.PROTECTION, facts={"sealed": sealed}))
