@@ -1,8 +1,8 @@
 """The Merkle tree of RFC 6962 over the leaves of the log, in the order of their positions.
 
 A node is SHA-256(0x01 | left | right); the root of no leaves is SHA-256 of nothing. A `Range` holds
-the roots of the perfect subtrees that the first `size` leaves fall into, one for each bit of `size`:
-from it the tree grows without its leaves, and whoever knows the root at that size can check it.
+the roots of the perfect subtrees that the first `size` leaves fall into, one for each bit of
+`size`: from it the tree grows without them, and whoever knows the root at that size can check it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -47,7 +47,7 @@ class Range:
             size += 1
             full = size
             while not full & 1:
-                leaf = sha256(b"\x01" + roots.pop() + leaf).digest()  # noqa: PLW2901
+                leaf = sha256(b"\x01" + roots.pop() + leaf).digest()
                 full >>= 1
             roots.append(leaf)
         self.size = size
@@ -158,18 +158,15 @@ def extends(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequenc
 
     The steps are those of RFC 9162, 2.1.4.2.
     """
-    if old == new or old == 0:
-        return not proof and old <= new and (old_root == new_root or old == 0 != new)
-    if old > new or not proof:
-        return False
-    nodes = list(proof)
-    if old & (old - 1) == 0:
-        nodes.insert(0, old_root)
+    if old in (0, new) or old > new or not proof:
+        return not proof and (old == 0 < new or (old == new and old_root == new_root))
+    power_of_two = not old & (old - 1)
+    first, *nodes = [old_root, *proof] if power_of_two else proof
     place, last = old - 1, new - 1
     while place & 1:
         place, last = place >> 1, last >> 1
-    first = second = nodes[0]
-    for node in nodes[1:]:
+    second = first
+    for node in nodes:
         if last == 0:
             return False
         if place & 1 or place == last:
