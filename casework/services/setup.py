@@ -14,6 +14,7 @@ from casework.config import Settings
 from casework.crypto.keyring import Keyring
 from casework.crypto.keystore import KeyStore
 from casework.crypto.providers import KeyFile
+from casework.crypto.signing import SigningKeys
 from casework.errors import ConfigurationError
 from casework.messages import N_
 from casework.reference.missions import Mission, missions
@@ -110,7 +111,10 @@ def _make_keys(settings: Settings) -> Keyring:
         if not store.domain_keys():
             _refuse_existing_data(settings)
             Keyring.initialise(store, provider)
-        return Keyring(store, provider)
+        keyring = Keyring(store, provider)
+        if not store.signing_keys():
+            SigningKeys(keyring).make()
+        return keyring
 
 
 def _refuse_existing_data(settings: Settings) -> None:

@@ -17,8 +17,8 @@ from audit.record import Act, record
 from audit.rows import CHANGED, track_changes
 from casework.actor import Actor
 from casework.config import Settings
-from casework.crypto.keyring import Keyring
-from casework.crypto.keystore import KeyStore, SubjectKeyRow
+from casework.crypto.keyring import Keyring, NewSubject
+from casework.crypto.keystore import KeyStore
 from casework.errors import Conflict, StaleRecord
 from casework.messages import N_
 from casework.rules.name_index import NameIndex
@@ -125,7 +125,7 @@ class Database:
             yield work
             work.commit()
         finally:
-            work.session.close()
+            work.close()
 
 
 def _engine(url: str) -> Engine:
@@ -143,7 +143,7 @@ class Work:
         self.actor = actor
         self.request: str | None = None
         self._writes = writes
-        self._new_keys: list[SubjectKeyRow] = []
+        self._new_keys: list[NewSubject] = []
 
     @property
     def keyring(self) -> Keyring:
@@ -175,7 +175,7 @@ class Work:
         """A subject with keys in every domain; they are committed before the data."""
         subject = Subject(kind=kind)
         self.session.add(subject)
-        self._new_keys += self.keyring.new_subject(subject.id)
+        self._new_keys.append(self.keyring.new_subject(subject.id))
         if len(self._new_keys) > NEW_KEYS_HELD:
             self._store_keys()
         return subject
@@ -231,6 +231,7 @@ class Work:
         """
         if self._writes:
             self.session.rollback()
+            self.keyring.drop_subjects(self._new_keys)
             self._new_keys.clear()
         else:
             self.session.commit()
@@ -241,7 +242,7 @@ class Work:
         self.session.close()
 
     def _store_keys(self) -> None:
-        self.database.keystore.add_subject_keys(self._new_keys)
+        self.keyring.store_subjects(self._new_keys)
         self._new_keys.clear()
 
     def _sequence(self) -> None:

@@ -173,5 +173,5 @@ def test_the_key_store_holds_no_open_key(database: Database, world: World) -> No
     root = database.settings.keys.read_bytes()
     stored = (database.settings.home / "keys.db").read_bytes()
     assert root not in stored
-    for key in database.keyring._domain_keys.values():
+    for key in database.keyring.domain_keys._keys.values():
         assert key not in stored

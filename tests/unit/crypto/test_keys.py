@@ -77,17 +77,17 @@ def test_wrapped_keys_are_bound_to_every_other_column(store: KeyStore, keyring: 
 
 
 def test_a_subject_gets_keys_in_every_domain(store: KeyStore, keyring: Keyring) -> None:
-    rows = keyring.new_subject(SUBJECT)
-    assert [(row.domain, row.generation) for row in rows] == [(1, 1), (2, 1), (3, 1)]
+    keyring.store_subjects([keyring.new_subject(SUBJECT)])
+    rows = store.subject_keys([SUBJECT])
+    assert sorted((row.domain, row.generation) for row in rows) == [(1, 1), (2, 1), (3, 1)]
     assert len({row.wrapped for row in rows}) == 3
-    store.add_subject_keys(rows)
     place = CellPlace("person.given_name", SUBJECT, SUBJECT)
     cell = keyring.seal(KeyDomain.NARRATIVE, place, "Оюун")
     assert Keyring(store, FixedRoot()).unseal(place, cell) == "Оюун"
 
 
 def test_an_erased_subject_is_erased(store: KeyStore, keyring: Keyring) -> None:
-    store.add_subject_keys(keyring.new_subject(SUBJECT))
+    keyring.store_subjects([keyring.new_subject(SUBJECT)])
     place = CellPlace("person.given_name", SUBJECT, SUBJECT)
     cell = keyring.seal(KeyDomain.IDENTITY, place, "Оюун")
     store.destroy([SUBJECT])
@@ -98,10 +98,11 @@ def test_an_erased_subject_is_erased(store: KeyStore, keyring: Keyring) -> None:
 
 
 def test_a_key_moved_to_another_subject_does_not_open(store: KeyStore, keyring: Keyring) -> None:
-    rows = keyring.new_subject(SUBJECT)
+    keyring.store_subjects([keyring.new_subject(SUBJECT)])
+    rows = store.subject_keys([SUBJECT])
     other = UUID(int=9)
     moved = [SubjectKeyRow(other, r.domain, 1, r.domain_key_id, r.wrapped) for r in rows]
-    store.add_subject_keys(moved)
+    store.add_subject_keys(lambda existing: moved)
     with pytest.raises(FieldUnreadable):
         keyring.load([other])
 
@@ -112,12 +113,12 @@ def test_memory_holds_at_most_five_thousand(
     monkeypatch.setattr("casework.crypto.keyring.SUBJECTS_CACHED", 3)
     ids = [UUID(int=number) for number in range(10)]
     for subject_id in ids:
-        keyring.new_subject(subject_id)
+        keyring.store_subjects([keyring.new_subject(subject_id)])
     assert [keyring.holds(subject_id) for subject_id in ids] == [False] * 7 + [True] * 3
 
 
 def test_keys_leave_memory_after_a_while(keyring: Keyring, monkeypatch: pytest.MonkeyPatch) -> None:
-    keyring.new_subject(SUBJECT)
+    keyring.store_subjects([keyring.new_subject(SUBJECT)])
     assert keyring.holds(SUBJECT)
     monkeypatch.setattr("casework.crypto.keyring.CACHE_SECONDS", -1)
     assert not keyring.holds(SUBJECT)
