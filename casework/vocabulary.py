@@ -39,6 +39,7 @@ class TokenKind(StrEnum):
     EMAIL = "email"
     NAME_BIRTH_DATE = "name_birth_date"
     USER_EMAIL = "user_email"
+    PASSKEY = "passkey"
 
 
 class Role(StrEnum):
@@ -543,3 +544,186 @@ class WaitingReason(StrEnum):
     NO_ROOM = "no_room"
     NO_ACCESSIBLE_ROOM = "no_accessible_room"
     NO_ISOLATION_ROOM = "no_isolation_room"
+
+
+class ApprovalKind(StrEnum):
+    """Acts that one person asks for and another approves."""
+
+    CLEARANCE = "clearance"
+    IDENTIFIED_EXPORT = "identified_export"
+    ERASURE = "erasure"
+    DISPOSAL = "disposal"
+    ALLOCATION_OVERRIDE = "allocation_override"
+
+
+class ApprovalState(StrEnum):
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+
+
+class NoticeKind(StrEnum):
+    """What somebody is told of as soon as it happens."""
+
+    APPROVAL_ASKED = "approval_asked"
+    APPROVAL_DECIDED = "approval_decided"
+    BREAK_GLASS = "break_glass"
+    BREAK_GLASS_REVIEWED = "break_glass_reviewed"
+    CONCERN = "concern"
+    ACTIVITY = "activity"
+
+
+class ReviewOutcome(StrEnum):
+    """What a protection officer found of an opening in an emergency."""
+
+    JUSTIFIED = "justified"
+    NOT_JUSTIFIED = "not_justified"
+
+
+class OverrideKind(StrEnum):
+    """How a household departs from the published order, for one movement."""
+
+    PIN = "pin"
+    EXCLUDE = "exclude"
+
+
+class OverrideReason(StrEnum):
+    """Why a household departs from the published order."""
+
+    MEDICAL_CHANGE = "medical_change"
+    FAMILY_REUNION = "family_reunion"
+    SECURITY = "security"
+    COURT_ORDER = "court_order"
+    OWN_WISH = "own_wish"
+    CORRECTION = "correction"
+
+
+class SessionStage(StrEnum):
+    """How far a sign-in has come."""
+
+    SECOND_FACTOR = "second_factor"
+    ENROLMENT = "enrolment"
+    OPEN = "open"
+
+
+class SignInMethod(StrEnum):
+    """How somebody proved who she is."""
+
+    PASSKEY = "passkey"
+    ONE_TIME_CODE = "one_time_code"
+    RECOVERY_CODE = "recovery_code"
+    PASSWORD = "password"  # noqa: S105 - a word, not a secret
+    INVITATION = "invitation"
+
+
+class BrowserFamily(StrEnum):
+    CHROME = "chrome"
+    EDGE = "edge"
+    FIREFOX = "firefox"
+    SAFARI = "safari"
+    OPERA = "opera"
+    SAMSUNG = "samsung"
+    OTHER = "other_browser"
+
+
+class SystemFamily(StrEnum):
+    WINDOWS = "windows"
+    MACOS = "macos"
+    LINUX = "linux"
+    ANDROID = "android"
+    IOS = "ios"
+    OTHER = "other_system"
+
+
+class InvitationPurpose(StrEnum):
+    """What an invitation's code opens."""
+
+    WELCOME = "welcome"
+    NEW_PASSWORD = "new_password"  # noqa: S105 - a word, not a secret
+
+
+class ActivityKind(StrEnum):
+    """What an account does unusually often."""
+
+    OPENED = "opened"
+    REVEALED = "revealed"
+    REFUSED = "refused"
+
+
+class SubjectRequestKind(StrEnum):
+    """What a person may ask of those who keep her data."""
+
+    ACCESS = "access"
+    CORRECTION = "correction"
+    OBJECTION = "objection"
+    ERASURE = "erasure"
+    RESTRICTION = "restriction"
+
+
+class SubjectRequestState(StrEnum):
+    RECEIVED = "received"
+    IDENTITY_CHECKED = "identity_checked"
+    IN_PROGRESS = "in_progress"
+    FULFILLED = "fulfilled"
+    REFUSED = "refused"
+
+
+class AskedBy(StrEnum):
+    """Who brings the person's request."""
+
+    PERSON = "person"
+    GUARDIAN = "guardian"
+    REPRESENTATIVE = "representative"
+
+
+class IdentityCheck(StrEnum):
+    """How it was made sure that the one who asks is the person, or may act for her."""
+
+    DOCUMENT_SEEN = "document_seen"
+    KNOWN_TO_WORKER = "known_to_worker"
+    ANSWERS_MATCH = "answers_match"
+    CODE_AND_PIN = "code_and_pin"
+    GUARDIANSHIP_SEEN = "guardianship_seen"
+    AUTHORITY_SEEN = "authority_seen"
+
+
+class RequestRefusal(StrEnum):
+    """Why a person's request is not met, in whole."""
+
+    IDENTITY_NOT_PROVEN = "identity_not_proven"
+    LEGAL_DUTY = "legal_duty"
+    LEGAL_PROCEEDINGS = "legal_proceedings"
+    RIGHTS_OF_OTHERS = "rights_of_others"
+    VITAL_INTEREST = "vital_interest"
+    DATA_ARE_RIGHT = "data_are_right"
+    REPEATED = "repeated"
+    TAKEN_BACK = "taken_back"
+    BY_MISTAKE = "by_mistake"
+
+
+class ExtensionReason(StrEnum):
+    """Why a person's request takes longer; once."""
+
+    COMPLEX = "complex"
+    MANY_RECORDS = "many_records"
+    WAITS_FOR_OTHERS = "waits_for_others"
+
+
+class LegalHoldReason(StrEnum):
+    """Why data must not be erased for now."""
+
+    COURT = "court"
+    INVESTIGATION = "investigation"
+    FINANCIAL_AUDIT = "financial_audit"
+    COMPLAINT = "complaint"
+    CHILD_PROTECTION = "child_protection"
+
+
+class Withheld(StrEnum):
+    """Why a text about several people is left out of one person's package."""
+
+    OTHER_PERSON = "other_person"
+    DANGER = "danger"
+    SOURCE = "source"
+    PROCEEDINGS = "proceedings"

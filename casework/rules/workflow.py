@@ -17,6 +17,7 @@ from casework.vocabulary import (
     RequestState,
     Role,
     StayState,
+    SubjectRequestState,
 )
 
 #: Stands among the permissions of a step that also happens by itself, as when an offer expires.
@@ -53,6 +54,7 @@ WHO: Mapping[str, tuple[Role, ...]] = MappingProxyType(
         "referral:create": (*_CASEWORK, *_PARTNER),
         "referral:respond": (*_CASEWORK, *_PARTNER),
         "follow_up:record": _CASEWORK,
+        "subject_request:fulfil": (Role.PROTECTION_OFFICER,),
     }
 )
 
@@ -289,4 +291,17 @@ FOLLOW_UP = _machine(
     {_U.PLANNED: {_U.DONE: _RECORD, _U.NOT_REACHED: _RECORD, _U.CANCELLED: _RECORD}},
 )
 
-MACHINES = (RETURN_REQUEST, MOVEMENT, STAY, CASE, PLAN, REFERRAL, HOLD, FOLLOW_UP)
+_S = SubjectRequestState
+_FULFIL: Permissions = ("subject_request:fulfil",)
+
+SUBJECT_REQUEST = _machine(
+    Message("Request of the person"),
+    {
+        _S.RECEIVED: {_S.IDENTITY_CHECKED: _FULFIL},
+        _S.IDENTITY_CHECKED: {_S.IN_PROGRESS: _FULFIL},
+        _S.IN_PROGRESS: {_S.FULFILLED: _FULFIL},
+    },
+    _each((_S.RECEIVED, _S.IDENTITY_CHECKED, _S.IN_PROGRESS), {_S.REFUSED: _FULFIL}),
+)
+
+MACHINES = (RETURN_REQUEST, MOVEMENT, STAY, CASE, PLAN, REFERRAL, HOLD, FOLLOW_UP, SUBJECT_REQUEST)

@@ -21,6 +21,7 @@ from casework.vocabulary import (
     RequestState,
     Role,
     StayState,
+    SubjectRequestState,
 )
 
 MATRIX = Path(__file__).parents[2] / "access-matrix.csv"
@@ -108,6 +109,15 @@ DESIGN: list[tuple[Machine, type[StrEnum], str]] = [
         """,
     ),
     (workflow.FOLLOW_UP, FollowUpState, "planned: done not_reached cancelled"),
+    (
+        workflow.SUBJECT_REQUEST,
+        SubjectRequestState,
+        """
+        received: identity_checked refused
+        identity_checked: in_progress refused
+        in_progress: fulfilled refused
+        """,
+    ),
 ]
 
 
