@@ -1,6 +1,6 @@
 """Triggers that refuse to rewrite the log; their text is checked whenever the log is verified."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, text
 
@@ -9,7 +9,11 @@ TABLES = {
     "audit_entry": "id = NEW.id",
     "audit_leaf": "position = NEW.position OR entry_id = NEW.entry_id",
     "audit_subject": "entry_id = NEW.entry_id AND subject_id = NEW.subject_id",
+    "audit_checkpoint": "size = NEW.size",
+    "audit_receipt": "id = NEW.id",
 }
+#: Those that the first migration makes; later ones make their own.
+FIRST = ("audit_entry", "audit_leaf", "audit_subject")
 REFUSAL = "the audit log is append-only"
 
 _POSTGRESQL_FUNCTION = f"""CREATE OR REPLACE FUNCTION refuse_audit_rewrite() RETURNS trigger
@@ -43,31 +47,32 @@ def _postgresql(table: str) -> dict[str, str]:
     }
 
 
-def statements(dialect: str) -> dict[str, str]:
+def statements(dialect: str, tables: Iterable[str] = tuple(TABLES)) -> dict[str, str]:
     """Trigger name to the statement that makes it."""
     found: dict[str, str] = {}
-    for table, same in TABLES.items():
-        found |= _sqlite(table, same) if dialect == "sqlite" else _postgresql(table)
+    for table in tables:
+        sqlite = dialect == "sqlite"
+        found |= _sqlite(table, TABLES[table]) if sqlite else _postgresql(table)
     return found
 
 
-def install(connection: Connection) -> None:
-    """Make the triggers."""
+def install(connection: Connection, tables: Iterable[str] = FIRST) -> None:
+    """Make the triggers of `tables`."""
     dialect = connection.dialect.name
     if dialect != "sqlite":
         connection.execute(text(_POSTGRESQL_FUNCTION))
-    for statement in statements(dialect).values():
+    for statement in statements(dialect, tables).values():
         connection.execute(text(statement))
 
 
-def remove(connection: Connection) -> None:
-    """Drop the triggers, for a migration that comes down."""
+def remove(connection: Connection, tables: Iterable[str] = FIRST) -> None:
+    """Drop the triggers of `tables`, for a migration that comes down; the first drops the last."""
     dialect = connection.dialect.name
-    for name in statements(dialect):
+    for name in statements(dialect, tables):
         table = name.rsplit("_no_", 1)[0]
         place = "" if dialect == "sqlite" else f" ON {table}"
         connection.execute(text(f"DROP TRIGGER {name}{place}"))
-    if dialect != "sqlite":
+    if dialect != "sqlite" and "audit_entry" in tables:
         connection.execute(text("DROP FUNCTION refuse_audit_rewrite()"))
 
 

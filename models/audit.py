@@ -1,9 +1,9 @@
-"""The audit log: entries, their chained leaves, and an index by subject."""
+"""The audit log: entries, their chained leaves, an index by subject, and signed checkpoints."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.vocabulary import Outcome
@@ -55,3 +55,41 @@ class AuditQueue(Base):
 
     __tablename__ = "audit_queue"
     audited = False
+
+
+class AuditCheckpoint(Base):
+    """The signed root of the tree over the first `id` leaves (the size).
+
+    `note` is the signed note to the byte; `subtrees` is the audit.tree.Range from which the next
+    checkpoint grows.
+    """
+
+    __tablename__ = "audit_checkpoint"
+    audited = False
+    id: Mapped[int] = mapped_column(  # type: ignore[assignment]
+        "size",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(Text)
+    subtrees: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class AuditReceipt(Base):
+    """What became of a checkpoint at an anchor: a row when it was taken, or when that first failed.
+
+    `anchor` is the anchor's label, `content` what it gave back: the cosigned note or an RFC 3161
+    token; `reason` is the code of a failure.
+    """
+
+    __tablename__ = "audit_receipt"
+    __table_args__ = (Index(None, "anchor", "at"),)
+    audited = False
+    at: Mapped[datetime]
+    anchor: Mapped[str] = mapped_column(String(200))
+    size: Mapped[int] = mapped_column(BigInteger)
+    outcome: Mapped[Outcome]
+    reason: Mapped[str | None] = mapped_column(String(48))
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)

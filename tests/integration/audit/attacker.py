@@ -30,7 +30,7 @@ def attack(database: Database) -> Iterator[Connection]:
             _pragma(connection, "foreign_keys=OFF")
         else:
             connection.execute(text("SET session_replication_role = replica"))
-        triggers.remove(connection)
+        triggers.remove(connection, triggers.TABLES)
         yield connection
         connection.rollback()
         if sqlite:
@@ -45,9 +45,9 @@ def _pragma(connection: Connection, setting: str) -> None:
 
 def verified(connection: Connection) -> Verification:
     """What verification finds, the triggers in place again."""
-    triggers.install(connection)
+    triggers.install(connection, triggers.TABLES)
     found = verify(connection)
-    triggers.remove(connection)
+    triggers.remove(connection, triggers.TABLES)
     return found
 
 

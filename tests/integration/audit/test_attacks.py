@@ -193,7 +193,7 @@ def test_an_entry_that_nobody_chained_is_named(lived_in: Database) -> None:
 def test_a_dropped_or_weakened_trigger_is_named(lived_in: Database) -> None:
     for name, statement in triggers.statements(lived_in.engine.dialect.name).items():
         with attack(lived_in) as connection:
-            triggers.install(connection)
+            triggers.install(connection, triggers.TABLES)
             table = name.rsplit("_no_", 1)[0]
             on = "" if connection.dialect.name == "sqlite" else f" ON {table}"
             connection.execute(text(f"DROP TRIGGER {name}{on}"))
@@ -216,7 +216,7 @@ def test_a_trigger_switched_off_is_named(lived_in: Database) -> None:
         "$$BEGIN RETURN NEW; END$$",
     ):
         with attack(lived_in) as connection:
-            triggers.install(connection)
+            triggers.install(connection, triggers.TABLES)
             connection.execute(text(command))
             assert not verify(connection).intact
 
