@@ -4,11 +4,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from casework.errors import ConfigurationError
 from casework.messages import N_
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+MEGABYTE = 2**20
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
@@ -25,14 +28,37 @@ class Settings:
     #: who owns the tables and migrates them, when that is not the application's own role
     database_owner_url: str | None = field(default=None, repr=False)
     workers: int = 2
-    secure_cookies: bool = False
+    #: where browsers reach the product, `https://casework.example.mn`; None: on this machine only
+    origin: str | None = None
+    #: proxies in front, each of which adds the address it was asked from to X-Forwarded-For
+    proxies: int = 0
+    #: the largest document, in bytes
+    upload_limit: int = 25 * MEGABYTE
+    #: clamd's socket, `/run/clamav/clamd.ctl` or `host:port`; None: documents are not scanned
+    clamav: str | None = None
     session_idle: int = 15 * 60
     session_lifetime: int = 12 * 3600
+    #: how long a confirmation of who one is lasts, for acts that ask for a fresh one
+    step_up: int = 5 * 60
+    #: figures of need to know in place of the product's own
+    limits: Path | None = None
 
     @property
     def embedded(self) -> bool:
         """Whether the data live in SQLite files of this machine."""
         return self.database_url.startswith("sqlite")
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers come over HTTPS: cookies and headers then insist on it."""
+        return self.origin is not None and self.origin.startswith("https:")
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names under which the product answers; every other one is refused."""
+        if self.origin is None:
+            return ["localhost", "127.0.0.1", "[::1]"]
+        return [urlsplit(self.origin).netloc.rpartition("@")[2]]
 
 
 def _number(environment: Mapping[str, str], name: str, default: int) -> int:
@@ -44,6 +70,22 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
+def _origin(environment: Mapping[str, str]) -> str | None:
+    """The address of the product without a path; https unless it is this machine."""
+    text = environment.get("CASEWORK_ORIGIN", "").strip().rstrip("/").lower()
+    if not text:
+        return None
+    parts = urlsplit(text)
+    plain = text == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    if not (plain and safe and parts.hostname):
+        raise ConfigurationError(
+            N_("CASEWORK_ORIGIN must be like https://casework.example.mn, not “%(value)s”."),
+            value=text,
+        )
+    return text
+
+
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings from `environment` (default: the process's), documented in the README.
 
@@ -51,6 +93,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     environment = os.environ if environment is None else environment
     home = Path(environment.get("CASEWORK_HOME", str(CHECKOUT / "var"))).resolve()
+    origin = _origin(environment)
     return Settings(
         home=home,
         database_url=environment.get("CASEWORK_DATABASE_URL", f"sqlite:///{home / 'casework.db'}"),
@@ -58,7 +101,12 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         database_owner_url=environment.get("CASEWORK_DATABASE_OWNER_URL"),
         keys=Path(environment.get("CASEWORK_KEYS", str(home / "root.key"))),
         workers=_number(environment, "CASEWORK_WORKERS", 2),
-        secure_cookies=environment.get("CASEWORK_SECURE_COOKIES", "") == "1",
+        origin=origin,
+        proxies=_number(environment, "CASEWORK_PROXIES", 1 if origin else 0),
+        upload_limit=_number(environment, "CASEWORK_UPLOAD_MB", 25) * MEGABYTE,
+        clamav=environment.get("CASEWORK_CLAMAV") or None,
         session_idle=_number(environment, "CASEWORK_SESSION_IDLE_MINUTES", 15) * 60,
         session_lifetime=_number(environment, "CASEWORK_SESSION_HOURS", 12) * 3600,
+        step_up=_number(environment, "CASEWORK_STEP_UP_MINUTES", 5) * 60,
+        limits=Path(environment["CASEWORK_LIMITS"]) if "CASEWORK_LIMITS" in environment else None,
     )

@@ -6,7 +6,14 @@ from uuid import UUID
 from sqlalchemy import LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from casework.vocabulary import Language, Role
+from casework.vocabulary import (
+    BrowserFamily,
+    Language,
+    Role,
+    SessionStage,
+    SignInMethod,
+    SystemFamily,
+)
 from models.base import Base, Cell, Record, belongs_to
 from models.organisation import Organisation
 
@@ -15,6 +22,7 @@ class User(Record):
     """An account of one role in one organisation; found by the search token of its e-mail.
 
     `cleared` opens the trafficking compartment; `exclusions` name cases that conflict with it.
+    `demo` accounts, made by the demo only, sign in with a password alone.
     """
 
     __tablename__ = "user"
@@ -23,6 +31,7 @@ class User(Record):
     role: Mapped[Role]
     cleared: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
+    demo: Mapped[bool] = mapped_column(default=False)
     language: Mapped[Language] = mapped_column(default=Language.MN)
     email = Cell[str]("user.email")
     name = Cell[str]("user.name")
@@ -43,14 +52,22 @@ class Exclusion(Record):
 
 
 class LoginSession(Base):
-    """A signed-in browser; the cookie holds a secret of which only the hash is here."""
+    """A signed-in browser; the cookie holds a secret of which only the hash is here.
+
+    `confirmed_at` is when its user last proved who she is. Of the browser only families are kept.
+    """
 
     __tablename__ = "login_session"
     audited = False
     user_id: Mapped[UUID] = belongs_to("user")
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    stage: Mapped[SessionStage] = mapped_column(default=SessionStage.OPEN)
+    method: Mapped[SignInMethod] = mapped_column(default=SignInMethod.PASSWORD)
+    browser: Mapped[BrowserFamily] = mapped_column(default=BrowserFamily.OTHER)
+    system: Mapped[SystemFamily] = mapped_column(default=SystemFamily.OTHER)
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 
 

@@ -57,6 +57,7 @@ class Visitor(FlaskClient):
             secret_hash=hashlib.sha256(self.secret.encode()).digest(),
             created_at=now(),
             last_seen_at=now(),
+            confirmed_at=now(),
         )
         with database.writing(anonymous(None)) as work:
             work.session.add(row)

@@ -18,20 +18,20 @@ from casework.errors import InvalidInput
 from casework.services import sign_in as service
 from casework.vocabulary import Language
 from casework.web.access import public, signed_in
+from casework.web.confirmation import (
+    ONWARD,
+    PREFIX,
+    ConfirmForm,
+    confirm_page,
+    go_on,
+    refused,
+)
 from casework.web.i18n import LANGUAGES, _
-from casework.web.pages import LANGUAGE_COOKIE
+from casework.web.pages import LANGUAGE_COOKIE, local_path
 from casework.web.signed_in import SECRET
-from casework.web.unit import current_net, current_work, database
+from casework.web.unit import current_actor, current_net, current_work, database
 
 blueprint = Blueprint("auth", __name__)
-
-
-def _local(target: str | None) -> str:
-    """`target` when it is a path of this site, else the first page."""
-    if not target or not target.isprintable():  # browsers leave tabs and line ends out
-        return url_for("home.index")
-    here = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if here else url_for("home.index")
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -47,12 +47,26 @@ def sign_in() -> ResponseReturnValue:
         else:
             session.clear()
             session[SECRET] = secret
-            return redirect(_local(request.args.get("next")))
+            return redirect(local_path(request.args.get("next")))
     return render_template("auth/sign_in.html", form=form)
 
 
+@blueprint.route("/sign-in/confirm", methods=["GET", "POST"])
+@signed_in(enrolling=True)
+def confirm() -> ResponseReturnValue:
+    """Ask a signed-in user to prove again that it is she."""
+    form = ConfirmForm(request.form, prefix=PREFIX)
+    if request.method == "GET" or not form.validate():
+        return confirm_page(form, request.form.get(ONWARD))
+    try:
+        session[SECRET] = service.confirm(database(), current_actor(), form.password.data)
+    except InvalidInput as error:
+        return refused(form, error)
+    return go_on()
+
+
 @blueprint.post("/sign-out")
-@signed_in
+@signed_in(enrolling=True)
 def sign_out() -> ResponseReturnValue:
     """End the session."""
     work = current_work()
@@ -68,7 +82,7 @@ def sign_out() -> ResponseReturnValue:
 def set_language() -> ResponseReturnValue:
     """Show pages in the other language from now on."""
     chosen = request.form.get("language")
-    response = make_response(redirect(_local(request.form.get("next"))))
+    response = make_response(redirect(local_path(request.form.get("next"))))
     if chosen in LANGUAGES:
         if current_user.is_authenticated:
             work = current_work()

@@ -1,5 +1,7 @@
 """Bringing the database to this version's schema, and refusing one from the future."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -43,16 +45,26 @@ def is_empty(connection: Connection) -> bool:
 def upgrade(engine: Engine) -> None:
     """Run the migrations that are missing, all or none.
 
-    Raises ConfigurationError when the database was made by a newer version. SQLite cannot alter
-    tables that others refer to while foreign keys are on, so they are off and checked at the end.
+    Raises ConfigurationError when the database was made by a newer version.
+    """
+    with _altering(engine) as connection:
+        check_known(connection)
+        command.upgrade(_config(connection), "head")
+
+
+@contextmanager
+def _altering(engine: Engine) -> Iterator[Connection]:
+    """A transaction that may alter tables.
+
+    SQLite cannot alter tables that others refer to while foreign keys are on, so they are off and
+    checked at the end.
     """
     with engine.execution_options(begin="IMMEDIATE").connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
         with connection.begin():
-            check_known(connection)
-            command.upgrade(_config(connection), "head")
+            yield connection
             if sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
                 raise ConfigurationError(N_("The migration left rows that refer to nothing."))
         if sqlite:
@@ -74,7 +86,7 @@ def grant_use(owner: Engine, role: str) -> None:
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Bring the database down to `revision` ("base" for nothing)."""
-    with engine.execution_options(begin="IMMEDIATE").connect() as connection, connection.begin():
+    with _altering(engine) as connection:
         command.downgrade(_config(connection), revision)
 
 

@@ -9,8 +9,8 @@ from argon2.exceptions import Argon2Error
 from sqlalchemy import select
 
 from audit.record import Act
+from casework import clock
 from casework.actor import Actor, Origin
-from casework.clock import now
 from casework.errors import InvalidInput
 from casework.messages import N_
 from casework.reference.identifiers import email_address
@@ -65,8 +65,8 @@ def _try(work: Work, email: str, password: str) -> str | None:
     if throttled or not right or user is None:
         for throttle in throttles:
             throttle.failures += 1
-            throttle.last_failed_at = now()
-        facts = {"throttled": throttled}
+            throttle.last_failed_at = clock.now()
+        facts = {"throttled": throttled, "method": "password"}
         subjects = [user.subject_id] if user else []
         work.record(
             Act(
@@ -98,9 +98,9 @@ def _throttle(work: Work, key: str) -> SignInThrottle:
         select(SignInThrottle).where(SignInThrottle.key_hash == key_hash)
     ).first()
     if found is None:
-        found = SignInThrottle(key_hash=key_hash, failures=0, last_failed_at=now())
+        found = SignInThrottle(key_hash=key_hash, failures=0, last_failed_at=clock.now())
         work.session.add(found)
-    elif now() - found.last_failed_at > FORGOTTEN_AFTER:
+    elif clock.now() - found.last_failed_at > FORGOTTEN_AFTER:
         found.failures = 0
     return found
 
@@ -110,17 +110,56 @@ def _must_wait(throttle: SignInThrottle) -> bool:
     if over < 0:
         return False
     wait = min(FIRST_WAIT * (1 << min(over, 10)), LONGEST_WAIT)
-    return now() < throttle.last_failed_at + wait
+    return clock.now() < throttle.last_failed_at + wait
+
+
+def confirm(database: Database, actor: Actor, password: str) -> str:
+    """Mark the actor's session as just confirmed and return its new secret; InvalidInput if not."""
+    with database.writing(actor) as work:
+        secret = _try_again(work, password)
+    if secret is None:
+        raise InvalidInput(N_("That is not right. Try again."))
+    return secret
+
+
+def _try_again(work: Work, password: str) -> str | None:
+    user = work.session.get_one(User, work.actor.id)
+    throttle = _throttle(work, f"account {user.email}")
+    throttled = _must_wait(throttle)
+    right = _password_right(user, password)
+    work.forget_reads()
+    facts: dict[str, object] = {"method": "password"}
+    if throttled or not right:
+        throttle.failures += 1
+        throttle.last_failed_at = clock.now()
+        facts["throttled"] = throttled
+        event, outcome = "user.sign_in_failed", Outcome.REFUSED
+        work.record(Act(event, Purpose.ADMINISTRATION, outcome=outcome, facts=facts))
+        return None
+    secret = f"{user.id}.{secrets.token_urlsafe(32)}"
+    row = work.session.get_one(LoginSession, work.actor.origin.session)
+    row.secret_hash, row.confirmed_at = _hash(secret), clock.now()
+    work.record(Act("user.confirmed", Purpose.ADMINISTRATION, facts=facts))
+    return secret
 
 
 def _open_session(work: Work, user: User) -> str:
     secret = f"{user.id}.{secrets.token_urlsafe(32)}"
-    at = now()
-    row = LoginSession(user_id=user.id, secret_hash=_hash(secret), created_at=at, last_seen_at=at)
+    at = clock.now()
+    row = LoginSession(
+        user_id=user.id,
+        secret_hash=_hash(secret),
+        created_at=at,
+        last_seen_at=at,
+        confirmed_at=at,
+    )
     work.session.add(row)
     origin = Origin(EntryChannel.WEB, row.id, work.actor.origin.net)
     signed_in = work.acting_as(actor_of(work, user, origin))
-    signed_in.record(Act("user.signed_in", Purpose.ADMINISTRATION, subjects=[user.subject_id]))
+    facts = {"method": "password"}
+    signed_in.record(
+        Act("user.signed_in", Purpose.ADMINISTRATION, subjects=[user.subject_id], facts=facts)
+    )
     work.forget_reads()
     return secret
 
@@ -136,7 +175,7 @@ def resume(database: Database, secret: str, net: str | None) -> Profile | None:
             select(LoginSession).where(LoginSession.secret_hash == _hash(secret))
         ).first()
         user = work.session.get(User, row.user_id) if row else None
-        if row is None or user is None or not user.active or _ended(database, row, now()):
+        if row is None or user is None or not user.active or _ended(database, row, clock.now()):
             return None
         if not secret.startswith(f"{user.id}."):
             return None  # the row was given to another account by hand
@@ -147,9 +186,11 @@ def resume(database: Database, secret: str, net: str | None) -> Profile | None:
             language=user.language,
             organisation_name=user.organisation.name,
             organisation_name_mn=user.organisation.name_mn,
+            stage=row.stage,
+            confirmed_at=row.confirmed_at,
         )
         work.forget_reads()
-    if now() - row.last_seen_at > LAST_SEEN_EVERY:
+    if clock.now() - row.last_seen_at > LAST_SEEN_EVERY:
         _touch(database, profile.actor, row.id)
     return profile
 
@@ -163,14 +204,14 @@ def _ended(database: Database, row: LoginSession, at: datetime) -> bool:
 
 def _touch(database: Database, actor: Actor, session_id: UUID) -> None:
     with database.writing(actor) as work:
-        work.session.get_one(LoginSession, session_id).last_seen_at = now()
+        work.session.get_one(LoginSession, session_id).last_seen_at = clock.now()
 
 
 def sign_out(work: Work) -> None:
     """End the actor's session."""
     row = work.session.get(LoginSession, work.actor.origin.session)
     if row is not None:
-        row.revoked_at = now()
+        row.revoked_at = clock.now()
         work.record(Act("user.signed_out", Purpose.ADMINISTRATION))
 
 

@@ -1,6 +1,7 @@
 """Accounts: adding them, and what the product knows of a signed-in user."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from argon2 import PasswordHasher
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from casework.vocabulary import (
     OrganisationKind,
     Purpose,
     Role,
+    SessionStage,
     SubjectKind,
     TokenKind,
 )
@@ -53,6 +55,13 @@ class Profile:
     language: Language
     organisation_name: str
     organisation_name_mn: str
+    stage: SessionStage
+    confirmed_at: datetime
+
+    @property
+    def must_enrol(self) -> bool:
+        """Whether she has to set a second factor before any other page opens."""
+        return self.stage is SessionStage.ENROLMENT
 
 
 def find_user(work: Work, email: str) -> User | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from flask import Flask, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from casework.policy import Permission
 from casework.services.access import load, require
+from casework.web.confirmation import ask_to_confirm, confirmed_lately
 from casework.web.pages import kept_values
 from casework.web.unit import current_work
 from models.base import Base
@@ -27,11 +28,17 @@ _URL_NAMES: dict[type[Base], str] = {ReturnRequest: "request_id"}
 
 @dataclass(frozen=True)
 class Access:
-    """What an endpoint asks: nothing (`public`), a sign-in, or `permission` on a `record`."""
+    """What an endpoint asks: nothing (`public`), a sign-in, or `permission` on a `record`.
+
+    With `step_up` also a confirmation of who one is that is minutes old at most; `enrolling` ones
+    open before a second factor is set.
+    """
 
     public: bool = False
     permission: Permission | None = None
     record: type[Base] | None = None
+    step_up: bool = False
+    enrolling: bool = False
 
     @property
     def url_name(self) -> str | None:
@@ -51,21 +58,37 @@ def public(view: View) -> View:
     return view
 
 
-def signed_in(view: View) -> View:
-    """Every signed-in user may reach this endpoint, whatever her role."""
-    return _guarded(view, Access())
+@overload
+def signed_in(view: View) -> View: ...
+@overload
+def signed_in(*, step_up: bool = False, enrolling: bool = False) -> Callable[[View], View]: ...
+def signed_in(
+    view: View | None = None, *, step_up: bool = False, enrolling: bool = False
+) -> View | Callable[[View], View]:
+    """Every signed-in user may reach this endpoint, whatever her role.
+
+    As `@signed_in(step_up=True)` it asks to confirm who one is first; with `enrolling` it opens
+    also to who has no second factor yet.
+    """
+    access = Access(step_up=step_up, enrolling=enrolling)
+    if view is not None:
+        return _guarded(view, access)
+    return lambda declared: _guarded(declared, access)
 
 
-def requires(permission: Permission, of: type[Base] | None = None) -> Callable[[View], View]:
+def requires(
+    permission: Permission, of: type[Base] | None = None, *, step_up: bool = False
+) -> Callable[[View], View]:
     """Only who has `permission` may reach this endpoint.
 
     With `of`, the record whose id stands in the URL (`<uuid:case_id>`, `<uuid:request_id>`, …) is
     loaded under the permission and given to the view as its first argument. A refusal looks like
-    a missing record and is written to the log.
+    a missing record and is written to the log. With `step_up`, who may is asked to confirm that it
+    is she unless she did so minutes ago; what she typed is kept.
     """
 
     def declare(view: View) -> View:
-        return _guarded(view, Access(permission=permission, record=of))
+        return _guarded(view, Access(permission=permission, record=of, step_up=step_up))
 
     return declare
 
@@ -75,11 +98,13 @@ def _guarded(view: View, access: Access) -> View:
     def guarded(**arguments: Any) -> Any:
         if not current_user.is_authenticated:
             return _ask_to_sign_in()
+        if current_user.profile.must_enrol and not access.enrolling:
+            return redirect(url_for("account.index"))
         g.permission = access.permission
-        if access.permission is not None:
-            found = _admitted(access, arguments)
-            return view(*found, **arguments)
-        return view(**arguments)
+        found = _admitted(access, arguments) if access.permission is not None else []
+        if access.step_up and not confirmed_lately():
+            return ask_to_confirm()
+        return view(*found, **arguments)
 
     _declare(guarded, access)
     return guarded  # type: ignore[return-value]

@@ -82,6 +82,14 @@ def send_static(filename: str) -> Response:
     return response
 
 
+def local_path(target: str | None) -> str:
+    """`target` when it is a path of this site, else the first page."""
+    if not target or not target.isprintable():  # browsers leave tabs and line ends out
+        return url_for("home.index")
+    here = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if here else url_for("home.index")
+
+
 def kept_values(version: int | None = None) -> list[tuple[str, str]]:
     """What was typed in a form that expired or met a newer version, to be sent again.
 

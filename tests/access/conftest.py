@@ -1,7 +1,7 @@
 """The world that access is tested in."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from flask import Flask
@@ -11,6 +11,9 @@ from casework.services.work import Database
 from tests.access.world import World, build_world
 from tests.conftest import CAST, Cast, Installation
 from tests.visitor import Visitor, visitor
+
+#: Seconds: the cast signs in once and stays confirmed while every route is requested.
+LONG = 12 * 3600
 
 
 @pytest.fixture
@@ -32,6 +35,7 @@ class Stage:
 def stage(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with installation.opened(tmp_path_factory.mktemp("stage") / "home") as database:
         world = build_world(database, installation.cast)
+        database.settings = replace(database.settings, step_up=LONG)
         app = create_app(database.settings, database)
         app.testing = True
         visitors = {name: visitor(app, database, installation.cast[name]) for name in CAST}

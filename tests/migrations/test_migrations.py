@@ -53,6 +53,18 @@ def test_up_again_with_data_in_it_changes_nothing(database: Database, cast: Cast
         assert not list(triggers.missing(connection))
 
 
+def test_rows_that_a_migration_changes_stay_bound_to_the_log(
+    database: Database, cast: Cast
+) -> None:
+    build_world(database, cast)
+    schema.downgrade(database.engine, "0003")
+    schema.upgrade(database.engine)
+    with database.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        found = [str(problem) for problem in verify(connection).problems]
+    assert [problem for problem in found if "still waits" not in problem] == []
+
+
 def test_down_to_nothing_and_up_again(database: Database, cast: Cast) -> None:
     build_world(database, cast)
     schema.downgrade(database.engine, "base")

@@ -78,7 +78,7 @@ def test_a_session_ends(client: Client, monkeypatch: pytest.MonkeyPatch, minutes
     browser = client("sarnai.seoul")
     assert browser.get("/").status_code == 200
     later = clock.now() + timedelta(minutes=minutes)
-    monkeypatch.setattr("casework.services.sign_in.now", lambda: later)
+    monkeypatch.setattr("casework.clock.now", lambda: later)
     assert browser.get("/").status_code == 302
 
 
