@@ -140,6 +140,12 @@ EVENTS: dict[str, frozenset[str]] = {
         "activity.alerted": "user kind count threshold minutes",
         "activity.seen": "user kind",
         "member.privacy_changed": "member private",
+        # documents
+        "document.added": "document size",
+        "document.opened": "document",
+        "document.destroyed": "document reason",
+        "document.refused": "reason",
+        "files.swept": "orphans missing",
         # requests of the person, restriction, legal holds, erasure
         "subject_request.looked_up": "terms found",
         "subject_request.registered": "number kind asked_by due",

@@ -20,6 +20,7 @@ class Actor:
     """A user in their role, the system, or nobody yet signed in.
 
     `excluded_cases` conflict with the user's interests: nothing of them is ever shown.
+    `opened_cases` are open to her for reading in an emergency, for an hour at most.
     """
 
     kind: ActorKind
@@ -30,6 +31,7 @@ class Actor:
     organisation_kind: OrganisationKind | None = None
     cleared: bool = False
     excluded_cases: frozenset[UUID] = field(default_factory=frozenset)
+    opened_cases: frozenset[UUID] = field(default_factory=frozenset)
 
 
 def system_actor(channel: EntryChannel = EntryChannel.JOB) -> Actor:

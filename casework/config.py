@@ -18,13 +18,17 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 class Settings:
     """Where the product keeps its data and how it serves.
 
-    `home` holds the embedded database, key store, key file and session secret. Times are seconds.
+    `home` holds the embedded database, key store, key file and encrypted files. Times are seconds.
     """
 
     home: Path
     database_url: str = field(repr=False)
     keystore_url: str = field(repr=False)
     keys: Path
+    #: where root keys live when not in the file `keys`: a `pkcs11:` or `kms:` URI
+    key_uri: str | None = field(default=None, repr=False)
+    #: what opens a key file that is protected by a passphrase
+    passphrase_file: Path | None = None
     #: who owns the tables and migrates them, when that is not the application's own role
     database_owner_url: str | None = field(default=None, repr=False)
     workers: int = 2
@@ -51,14 +55,15 @@ class Settings:
     @property
     def secure(self) -> bool:
         """Whether browsers come over HTTPS: cookies and headers then insist on it."""
-        return self.origin is not None and self.origin.startswith("https:")
+        return _https(self.origin)
 
     @property
     def hosts(self) -> list[str]:
         """The names under which the product answers; every other one is refused."""
         if self.origin is None:
             return ["localhost", "127.0.0.1", "[::1]"]
-        return [urlsplit(self.origin).netloc.rpartition("@")[2]]
+        host = urlsplit(self.origin).hostname or ""
+        return [f"[{host}]" if ":" in host else host]
 
 
 def _number(environment: Mapping[str, str], name: str, default: int) -> int:
@@ -68,6 +73,10 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
             N_("%(name)s must be a whole number, not “%(value)s”."), name=name, value=text
         )
     return int(text)
+
+
+def _https(origin: str | None) -> bool:
+    return origin is not None and origin.startswith("https:")
 
 
 def _origin(environment: Mapping[str, str]) -> str | None:
@@ -86,6 +95,10 @@ def _origin(environment: Mapping[str, str]) -> str | None:
     return text
 
 
+def _path(environment: Mapping[str, str], name: str) -> Path | None:
+    return Path(environment[name]) if environment.get(name) else None
+
+
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings from `environment` (default: the process's), documented in the README.
 
@@ -93,16 +106,20 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     environment = os.environ if environment is None else environment
     home = Path(environment.get("CASEWORK_HOME", str(CHECKOUT / "var"))).resolve()
+    keys = environment.get("CASEWORK_KEYS", str(home / "root.key"))
+    elsewhere = keys.startswith(("pkcs11:", "kms:"))
     origin = _origin(environment)
     return Settings(
         home=home,
         database_url=environment.get("CASEWORK_DATABASE_URL", f"sqlite:///{home / 'casework.db'}"),
         keystore_url=environment.get("CASEWORK_KEYSTORE_URL", f"sqlite:///{home / 'keys.db'}"),
         database_owner_url=environment.get("CASEWORK_DATABASE_OWNER_URL"),
-        keys=Path(environment.get("CASEWORK_KEYS", str(home / "root.key"))),
+        keys=home / "root.key" if elsewhere else Path(keys),
+        key_uri=keys if elsewhere else None,
+        passphrase_file=_path(environment, "CASEWORK_KEYS_PASSPHRASE_FILE"),
         workers=_number(environment, "CASEWORK_WORKERS", 2),
         origin=origin,
-        proxies=_number(environment, "CASEWORK_PROXIES", 1 if origin else 0),
+        proxies=_number(environment, "CASEWORK_PROXIES", 1 if _https(origin) else 0),
         upload_limit=_number(environment, "CASEWORK_UPLOAD_MB", 25) * MEGABYTE,
         clamav=environment.get("CASEWORK_CLAMAV") or None,
         session_idle=_number(environment, "CASEWORK_SESSION_IDLE_MINUTES", 15) * 60,

@@ -10,7 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from casework.actor import Actor
-from casework.vocabulary import Role
+from casework.vocabulary import ApprovalKind, Role
 
 
 class Permission(StrEnum):
@@ -217,6 +217,18 @@ NEVER_ONES_OWN = frozenset(
     }
 )
 
+#: What the second person needs to decide on an act, and whoever asks for it as well.
+SECOND_PERSON = {
+    ApprovalKind.CLEARANCE: Permission.CLEARANCE_GRANT,
+    ApprovalKind.IDENTIFIED_EXPORT: Permission.EXPORT_IDENTIFIED,
+    ApprovalKind.ERASURE: Permission.SUBJECT_REQUEST_ERASE,
+    ApprovalKind.DISPOSAL: Permission.RETENTION_APPROVE,
+    ApprovalKind.ALLOCATION_OVERRIDE: Permission.MOVEMENT_OVERRIDE,
+}
+
+#: What an emergency opens of a case: reading it, and its people's identifiers for a purpose.
+OPENED_IN_EMERGENCY = frozenset({Permission.CASE_READ, Permission.IDENTITY_REVEAL})
+
 #: What a creator may do with her own draft, whoever else may not.
 OWN_DRAFT = frozenset({Permission.RETURN_REQUEST_READ, Permission.RETURN_REQUEST_UPDATE})
 
@@ -236,7 +248,8 @@ class Facts:
     `missions` lodged the requests that travel with a movement; `organisations` run the record (both
     parties of a referral); `holders` made or hold it; `granted_to` have a live grant; `cases` are
     the facts of cases behind a request or stay; `author` wrote what is to be approved;
-    `proposed_by` asked for an act that needs a second person.
+    `proposed_by` asked for an act that needs a second person; `only` is the one permission that
+    such an act can be decided under.
     """
 
     side: Side = Side.COMMON
@@ -253,6 +266,7 @@ class Facts:
     draft_of: UUID | None = None
     author: UUID | None = None
     proposed_by: UUID | None = None
+    only: Permission | None = None
 
 
 def scopes_of(role: Role | None, permission: Permission) -> tuple[Scope, ...]:
@@ -270,6 +284,8 @@ def can(actor: Actor, permission: Permission, facts: Facts) -> bool:
     scopes = scopes_of(actor.role, permission)
     if not scopes or _conflicts(actor, permission, facts):
         return False
+    if _opened(actor, permission, facts):
+        return True
     if permission in PARTS and not (facts.read and can(actor, facts.read, facts)):
         return False
     if permission in OWN_DRAFT and facts.draft_of is not None:
@@ -277,7 +293,19 @@ def can(actor: Actor, permission: Permission, facts: Facts) -> bool:
     return any(all(_holds(actor, atom, facts) for atom in scope) for scope in scopes)
 
 
+def opened_to(actor: Actor, permission: Permission) -> bool:
+    """Whether an emergency opening counts for this permission in the actor's role."""
+    return permission in OPENED_IN_EMERGENCY and may_ever(actor, Permission.BREAK_GLASS_USE)
+
+
+def _opened(actor: Actor, permission: Permission, facts: Facts) -> bool:
+    a_case = facts.read is Permission.CASE_READ and facts.case_id is not None
+    return a_case and facts.case_id in actor.opened_cases and opened_to(actor, permission)
+
+
 def _conflicts(actor: Actor, permission: Permission, facts: Facts) -> bool:
+    if facts.only is not None and facts.only is not permission:
+        return True
     if facts.case_id is not None and facts.case_id in actor.excluded_cases:
         return True
     return permission in NEVER_ONES_OWN and facts.author is not None and facts.author == actor.id

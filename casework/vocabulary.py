@@ -182,6 +182,29 @@ class DocumentStatus(StrEnum):
     IN_PROCESS = "in_process"
 
 
+class DocumentKind(StrEnum):
+    """What a kept paper is."""
+
+    PASSPORT = "passport"
+    CERTIFICATE = "certificate"
+    PHOTO = "photo"
+    MEDICAL = "medical"
+    CONSENT_FORM = "consent_form"
+    CONTRACT = "contract"
+    COURT = "court"
+    OTHER = "other"
+
+
+class DocumentEnd(StrEnum):
+    """Why a document's file was destroyed."""
+
+    WRONG_RECORD = "wrong_record"
+    REPLACED = "replaced"
+    NOT_NEEDED = "not_needed"
+    PERSON_ASKED = "person_asked"
+    ERASED = "erased"
+
+
 class RequestState(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"

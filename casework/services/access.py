@@ -10,8 +10,9 @@ from audit.record import Act
 from casework.actor import Actor
 from casework.errors import NotFound, Refused
 from casework.policy import Facts, Permission, can, may_ever
+from casework.services.facts import facts_of
 from casework.services.protection.compartment import seal_detail
-from casework.services.scopes import facts_of, visible
+from casework.services.scopes import visible
 from casework.services.work import Database, Work
 from casework.vocabulary import KeyDomain, Outcome, Purpose
 from models.base import Base

@@ -1,17 +1,14 @@
-"""The scopes of the access matrix as WHERE clauses, and the facts of loaded rows.
+"""The scopes of the access matrix as WHERE clauses.
 
 `visible` and `facts_of` say the same thing twice, once for lists and once for a record; a property
 test proves that they agree for every role, permission and record.
 """
 
 from collections.abc import Callable
-from datetime import datetime
-from functools import singledispatch
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from casework.actor import Actor
 from casework.clock import now
@@ -20,14 +17,17 @@ from casework.policy import (
     NEVER_ONES_OWN,
     OWN_DRAFT,
     PARTS,
-    Facts,
+    SECOND_PERSON,
     Permission,
-    Side,
+    opened_to,
     scopes_of,
 )
 from casework.vocabulary import HoldState, RequestState
+from models.activity import ActivityAlert
+from models.approval import Approval
 from models.assistance import BudgetLine
 from models.base import Base
+from models.break_glass import BreakGlass
 from models.case import Case, CasePerson, Grant
 from models.concern import Concern
 from models.facility import Facility, Room, Stay
@@ -50,12 +50,26 @@ def visible(actor: Actor, permission: Permission, model: type[Base]) -> Clause:
         made = ReturnRequest.created_by_id
         draft = and_(ReturnRequest.state == RequestState.DRAFT, made.is_not(None))
         clause = or_(and_(draft, made == actor.id), and_(~draft, clause))
+    if model is Approval:
+        clause = and_(clause, _of_kind(permission))
     return and_(
-        clause,
+        or_(clause, _opened(actor, permission, model)),
         _not_excluded(actor, model),
         _readable(actor, permission, model),
         _not_ones_own(actor, permission, model),
     )
+
+
+def _of_kind(permission: Permission) -> Clause:
+    """Acts that are decided under this permission."""
+    return Approval.kind.in_([kind for kind, asked in SECOND_PERSON.items() if asked is permission])
+
+
+def _opened(actor: Actor, permission: Permission, model: type[Base]) -> Clause:
+    """Cases that are open to the actor in an emergency."""
+    if model is not Case or not actor.opened_cases or not opened_to(actor, permission):
+        return false()
+    return Case.id.in_(actor.opened_cases)
 
 
 def _readable(actor: Actor, permission: Permission, model: type[Base]) -> Clause:
@@ -74,10 +88,10 @@ def _not_ones_own(actor: Actor, permission: Permission, model: type[Base]) -> Cl
 
 
 def _not_excluded(actor: Actor, model: type[Base]) -> Clause:
-    if not actor.excluded_cases or model not in (Case, Referral):
+    column = _CASES.get(model)
+    if column is None or not actor.excluded_cases:
         return true()
-    column = Case.id if model is Case else Referral.case_id
-    return column.not_in(actor.excluded_cases)
+    return or_(column.is_(None), column.not_in(actor.excluded_cases))
 
 
 def _atom(actor: Actor, atom: str, model: type[Base]) -> Clause:
@@ -87,7 +101,7 @@ def _atom(actor: Actor, atom: str, model: type[Base]) -> Clause:
     if atom == "cleared":
         return true() if actor.cleared else false()
     if atom == "two_person":
-        return true()
+        return Approval.asked_by_id != actor.id if model is Approval else true()
     builder = _BUILDERS.get((model, atom))
     return builder(actor) if builder and actor.organisation_id else false()
 
@@ -207,6 +221,18 @@ _BUILDERS: dict[tuple[type[Base], str], Callable[[Actor], Clause]] = {
     ),
     (Organisation, "own_org"): lambda actor: Organisation.id == actor.organisation_id,
     (User, "own_org"): lambda actor: User.organisation_id == actor.organisation_id,
+    (User, "org"): lambda actor: User.organisation_id == actor.organisation_id,
+    (Approval, "org"): lambda actor: Approval.organisation_id == actor.organisation_id,
+    (BreakGlass, "org"): lambda actor: BreakGlass.organisation_id == actor.organisation_id,
+    (ActivityAlert, "org"): lambda actor: ActivityAlert.organisation_id == actor.organisation_id,
+}
+
+#: The case that a record is about: a conflict of interest with it hides the record.
+_CASES: dict[type[Base], InstrumentedAttribute[Any]] = {
+    Case: Case.id,
+    Referral: Referral.case_id,
+    Approval: Approval.case_id,
+    BreakGlass: BreakGlass.case_id,
 }
 
 #: What reading a record asks for, where parts of it ask for more.
@@ -222,157 +248,5 @@ _READ: dict[type[Base], Permission] = {
 _AUTHORS: dict[type[Base], InstrumentedAttribute[Any]] = {
     Movement: Movement.created_by_id,
     User: User.id,
+    Approval: Approval.record_id,
 }
-
-
-@singledispatch
-def facts_of(row: object, session: Session) -> Facts:
-    """What `casework.policy.can` needs to know of a row."""
-    raise TypeError(f"{type(row).__name__} has no access facts")
-
-
-@facts_of.register
-def _(row: ReturnRequest, session: Session) -> Facts:
-    cases = session.scalars(select(Case).where(Case.request_id == row.id)).all()
-    draft = row.state is RequestState.DRAFT
-    return Facts(
-        side=Side.RETURN,
-        read=Permission.RETURN_REQUEST_READ,
-        lodged_at=row.lodged_at_id,
-        organisations=frozenset({row.lodged_at_id}),
-        holders=frozenset({row.lodged_at_id}),
-        facilities=_booked(session, Hold.request_id == row.id) | _staying(session, row),
-        cases=tuple(facts_of(case, session) for case in cases),
-        draft_of=row.created_by_id if draft else None,
-    )
-
-
-def _booked(session: Session, where: Clause) -> frozenset[UUID]:
-    organisations = session.scalars(
-        select(Facility.organisation_id)
-        .join(Room, Room.facility_id == Facility.id)
-        .join(Hold, Hold.room_id == Room.id)
-        .where(where, Hold.state != HoldState.RELEASED)
-        .distinct()
-    )
-    return frozenset(organisations)
-
-
-def _staying(session: Session, request: ReturnRequest) -> frozenset[UUID]:
-    organisations = session.scalars(
-        select(Facility.organisation_id)
-        .join(Stay, Stay.facility_id == Facility.id)
-        .join(RequestMember, RequestMember.id == Stay.member_id)
-        .where(RequestMember.request_id == request.id)
-        .distinct()
-    )
-    return frozenset(organisations)
-
-
-def _missions(session: Session, movement: Movement) -> frozenset[UUID]:
-    organisations = session.scalars(
-        select(ReturnRequest.lodged_at_id)
-        .join(Hold, Hold.request_id == ReturnRequest.id)
-        .where(Hold.movement_id == movement.id)
-        .distinct()
-    )
-    return frozenset(organisations)
-
-
-@facts_of.register
-def _(row: Movement, session: Session) -> Facts:
-    return Facts(
-        side=Side.RETURN,
-        read=Permission.MOVEMENT_READ,
-        missions=_missions(session, row),
-        facilities=_booked(session, Hold.movement_id == row.id),
-        author=row.created_by_id,
-    )
-
-
-@facts_of.register
-def _(row: Facility, session: Session) -> Facts:
-    return Facts(side=Side.RETURN, facilities=frozenset({row.organisation_id}))
-
-
-@facts_of.register
-def _(row: Stay, session: Session) -> Facts:
-    facility = session.get_one(Facility, row.facility_id)
-    cases = session.scalars(
-        select(Case).join(CasePerson).where(CasePerson.person_id == row.person_id)
-    ).all()
-    return Facts(
-        side=Side.RETURN,
-        read=Permission.STAY_READ,
-        facilities=frozenset({facility.organisation_id}),
-        cases=tuple(facts_of(case, session) for case in cases),
-    )
-
-
-def _known(*ids: UUID | None) -> frozenset[UUID]:
-    return frozenset(found for found in ids if found is not None)
-
-
-def _granted_to(session: Session, case_id: UUID, at: datetime) -> frozenset[UUID]:
-    organisations = session.scalars(
-        select(Grant.organisation_id).where(
-            Grant.case_id == case_id, Grant.revoked_at.is_(None), Grant.expires_at > at
-        )
-    )
-    return frozenset(organisations)
-
-
-@facts_of.register
-def _(row: Case, session: Session) -> Facts:
-    creator = session.get(User, row.created_by_id) if row.created_by_id else None
-    made_by = {creator.organisation_id} if creator else set()
-    return Facts(
-        side=Side.CASE,
-        read=Permission.CASE_READ,
-        organisations=frozenset({row.organisation_id}),
-        holders=frozenset({row.organisation_id, *made_by}),
-        assigned_to=_known(row.assigned_to_id),
-        granted_to=_granted_to(session, row.id, now()),
-        case_id=row.id,
-    )
-
-
-@facts_of.register
-def _(row: Referral, session: Session) -> Facts:
-    parties = {row.from_organisation_id}
-    if row.sent_at is not None:
-        parties.add(row.to_organisation_id)
-    case = session.get_one(Case, row.case_id)
-    return Facts(
-        side=Side.CASE,
-        read=Permission.REFERRAL_READ,
-        holders=frozenset(parties),
-        organisations=frozenset(parties),
-        assigned_to=_known(case.assigned_to_id, row.assigned_to_id),
-        case_id=row.case_id,
-    )
-
-
-@facts_of.register
-def _(row: BudgetLine, session: Session) -> Facts:
-    return Facts(organisations=frozenset({row.organisation_id}))
-
-
-@facts_of.register
-def _(row: Concern, session: Session) -> Facts:
-    return Facts(organisations=frozenset({row.organisation_id}))
-
-
-@facts_of.register
-def _(row: DirectoryEntry, session: Session) -> Facts:
-    return Facts(holders=frozenset({row.organisation_id}))
-
-
-@facts_of.register
-def _(row: Organisation, session: Session) -> Facts:
-    return Facts(holders=frozenset({row.id}))
-
-
-@facts_of.register
-def _(row: User, session: Session) -> Facts:
-    return Facts(holders=frozenset({row.organisation_id}), author=row.id)

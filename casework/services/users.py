@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from audit.record import Act
+from casework import clock
 from casework.actor import Actor, Origin
 from casework.crypto.tokens import scheme, search_token
 from casework.errors import InvalidInput
 from casework.messages import N_
+from casework.policy import Permission, scopes_of
 from casework.reference.identifiers import email_address
 from casework.services.organisations import get_organisation
 from casework.services.work import Work
@@ -24,6 +27,7 @@ from casework.vocabulary import (
     SubjectKind,
     TokenKind,
 )
+from models.break_glass import BreakGlass
 from models.organisation import Organisation
 from models.subject import SearchToken
 from models.user import Exclusion, User
@@ -140,4 +144,14 @@ def actor_of(work: Work, user: User, origin: Origin) -> Actor:
         organisation_kind=user.organisation.kind,
         cleared=user.cleared,
         excluded_cases=frozenset(excluded),
+        opened_cases=_opened_in_emergency(work, user),
     )
+
+
+def _opened_in_emergency(work: Work, user: User) -> frozenset[UUID]:
+    if not scopes_of(user.role, Permission.BREAK_GLASS_USE):
+        return frozenset()
+    opened = select(BreakGlass.case_id).where(
+        BreakGlass.user_id == user.id, BreakGlass.ends_at > clock.now()
+    )
+    return frozenset(work.session.scalars(opened))

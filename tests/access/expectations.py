@@ -49,6 +49,9 @@ class Standing:
     excluded: frozenset[str] = frozenset()
     draft_of: str | None = None
     author: str | None = None
+    #: an act that waits for a second person: who asked, and the one permission it is decided under
+    proposed_by: str | None = None
+    only: str | None = None
 
 
 def cell(name: str, permission: str) -> str:
@@ -63,6 +66,8 @@ def ever(name: str, permission: str) -> bool:
 def allowed(name: str, permission: str, standing: Standing) -> bool:
     """Whether she may do this to a record of this standing."""
     if not ever(name, permission) or name in standing.excluded:
+        return False
+    if standing.only not in (None, permission):
         return False
     if permission in NOT_ONES_OWN and standing.author == name:
         return False
@@ -83,7 +88,7 @@ def _holds(name: str, atom: str, standing: Standing) -> bool:
     if atom == "cleared":
         return cleared
     if atom == "two_person":
-        return True
+        return standing.proposed_by != name
     if atom == "assigned":
         return name in standing.assigned
     if atom == "linked":

@@ -12,7 +12,8 @@ from audit.record import Act
 from audit.verify import verify
 from casework.actor import Actor
 from casework.policy import Permission, can
-from casework.services.scopes import facts_of, visible
+from casework.services.facts import facts_of
+from casework.services.scopes import visible
 from casework.services.work import Database
 from casework.vocabulary import Purpose, Role
 from models.base import Base
@@ -77,7 +78,9 @@ def test_lists_show_what_a_record_would(database: Database, world: World) -> Non
 def test_whoever_acts_the_list_and_the_decision_agree(
     database: Database, world: World, data: st.DataObject
 ) -> None:
-    """Actors that no cast has: any role in any organisation, cleared, with any exclusions."""
+    """Actors that no cast has: any role in any organisation, cleared, with any cases excluded and
+    any opened in an emergency.
+    """
     cast = list(world.actors.values())
     cases = [known.id for known in world.records if known.name.startswith("case.")]
     actor = replace(
@@ -86,6 +89,7 @@ def test_whoever_acts_the_list_and_the_decision_agree(
         organisation_id=data.draw(st.sampled_from([actor.organisation_id for actor in cast])),
         cleared=data.draw(st.booleans()),
         excluded_cases=data.draw(st.frozensets(st.sampled_from(cases), max_size=3)),
+        opened_cases=data.draw(st.frozensets(st.sampled_from(cases), max_size=3)),
     )
     permission = data.draw(st.sampled_from(Permission))
     with database.reading(actor) as work:

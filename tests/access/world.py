@@ -23,7 +23,10 @@ from casework.services.setup import command_actor
 from casework.services.users import actor_of
 from casework.services.work import Database, Work
 from casework.vocabulary import (
+    ActivityKind,
     AgeBand,
+    ApprovalKind,
+    ApprovalState,
     AssessmentKind,
     AssistanceForm,
     Band,
@@ -58,8 +61,11 @@ from casework.vocabulary import (
     TaskState,
     Urgency,
 )
+from models.activity import ActivityAlert
+from models.approval import Approval
 from models.assistance import AssistanceEntry, BudgetLine
 from models.base import Base
+from models.break_glass import BreakGlass
 from models.case import Case, CasePerson, FollowUp, Grant, Note, Task
 from models.concern import Concern
 from models.consent import Consent
@@ -94,6 +100,8 @@ SECRETS = {
     "assistance_entry.what": "өвлийн хувцас, нүүрс",
     "referral.reason": "өрийн маргаан шүүхэд",
     "concern.text": "ажилтан мөнгө нэхсэн",
+    "approval.reason": "хоёр дахь хүнээс асуусан шалтгаан",
+    "break_glass.reason": "шөнө эмнэлгээс утасдсан",
 }
 
 #: For columns that every row must have and that do not matter to access.
@@ -670,8 +678,62 @@ def _organisations_and_lines(b: Builder) -> None:
         b.known(f"concern.{code}", b.add(concern), Standing(org=one(code)))
     for name in CAST:
         user = b.work.session.get_one(User, b.user(name))
-        standing = Standing(own_org=one(CAST[name][1]), author=name)
-        b.known(f"user.{name}", user, standing)
+        own = one(CAST[name][1])
+        b.known(f"user.{name}", user, Standing(org=own, own_org=own, author=name))
+
+
+#: Kind, who asked, and the permission of the second person, as the design says.
+ASKED = (
+    (ApprovalKind.CLEARANCE, "enkhbayar.supervisor", "clearance:grant"),
+    (ApprovalKind.IDENTIFIED_EXPORT, "saruul.desk", "export:identified"),
+    (ApprovalKind.IDENTIFIED_EXPORT, "second.supervisor", "export:identified"),
+    (ApprovalKind.ERASURE, "khulan.protection", "subject_request:erase"),
+    (ApprovalKind.DISPOSAL, "khulan.protection", "retention:approve"),
+    (ApprovalKind.ALLOCATION_OVERRIDE, "saruul.desk", "movement:override"),
+)
+
+
+def _need_to_know(b: Builder) -> None:
+    """Acts that wait for a second person, openings in an emergency, alerts."""
+    concerned = b.user("second.supervisor")
+    case = next(known for known in b.records if known.name == "case.outside")
+    for kind, asker, permission in ASKED:
+        code = CAST[asker][1]
+        organisation = b.work.session.get_one(Organisation, b.org(code))
+        row = Approval(
+            subject_id=organisation.subject_id,
+            organisation_id=organisation.id,
+            kind=kind,
+            state=ApprovalState.WAITING,
+            table="user",
+            record_id=concerned,
+            details={},
+            asked_by_id=b.user(asker),
+            asked_at=now(),
+            expires_at=now() + timedelta(days=7),
+            reason=SECRETS["approval.reason"],
+        )
+        author = "second.supervisor" if kind is ApprovalKind.CLEARANCE else None
+        standing = Standing(org=one(code), author=author, proposed_by=asker, only=permission)
+        b.known(f"approval.{kind}.{asker}", b.add(row), standing)
+    glass = BreakGlass(
+        case_id=case.id,
+        subject_id=b.subject(SubjectKind.CASE),
+        user_id=b.user("otgon.caseworker"),
+        organisation_id=b.org("IOM"),
+        opened_at=now() - timedelta(hours=2),
+        ends_at=now() - timedelta(hours=1),
+        review_due_on=today(),
+        reason=SECRETS["break_glass.reason"],
+    )
+    b.known("opened", b.add(glass), Standing(org=one("IOM"), excluded=one("ganaa.analyst")))
+    alert = ActivityAlert(
+        user_id=b.user("otgon.caseworker"),
+        organisation_id=b.org("IOM"),
+        kind=ActivityKind.OPENED,
+        at=now(),
+    )
+    b.known("alert", b.add(alert), Standing(org=one("IOM")))
 
 
 def build_world(database: Database, cast: Cast) -> World:
@@ -681,6 +743,7 @@ def build_world(database: Database, cast: Cast) -> World:
         _requests_and_movements(builder)
         _cases(builder)
         _organisations_and_lines(builder)
+        _need_to_know(builder)
         work.record(Act("system.initialised", Purpose.ADMINISTRATION, facts={"organisations": 0}))
     with database.reading(command_actor()) as work:
         actors = {

@@ -16,9 +16,10 @@ from casework.services.access import require_facts
 from casework.services.assistance.ledger import locked_lines, promise
 from casework.services.cases.follow_ups import plan_follow_ups
 from casework.services.cases.states import advance_case, require_open
+from casework.services.facts import facts_of
 from casework.services.idempotency import expect_version
 from casework.services.plans.writing import move_plan, the_plan
-from casework.services.scopes import facts_of, visible
+from casework.services.scopes import visible
 from casework.services.work import Work
 from casework.vocabulary import CaseState, PlanState
 from models.case import Case

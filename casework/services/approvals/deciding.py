@@ -1,0 +1,116 @@
+"""The second person's decision: what may be asked, and what happens when it is approved."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from audit.record import Act
+from casework import clock
+from casework.actor import system_actor
+from casework.errors import InvalidInput, InvalidTransition
+from casework.messages import N_
+from casework.policy import SECOND_PERSON
+from casework.services.access import require
+from casework.services.approvals.asking import approval_act
+from casework.services.notices import tell
+from casework.services.scopes import visible
+from casework.services.work import Database, Work
+from casework.vocabulary import ApprovalKind, ApprovalState, NoticeKind, Purpose
+from models.approval import Approval
+from models.user import User
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An act of two: who decides stands in `policy.SECOND_PERSON`.
+
+    `carry_out` runs in the second person's name when she approves, in the same commit; None for an
+    act that the asker then does herself (fetching a file). `step_up`: deciding asks for a fresh
+    confirmation of who she is.
+    """
+
+    carry_out: Callable[[Work, Approval], object] | None
+    step_up: bool = True
+
+
+#: Every act that needs two people; an area adds its own here.
+DECISIONS: dict[ApprovalKind, Decision] = {}
+
+
+def approve(work: Work, approval: Approval) -> Approval:
+    """Approve, and do what was asked.
+
+    Raises Refused for the asker and whoever may not decide, InvalidTransition when it does not
+    wait any more, and whatever the act itself refuses (nothing is approved then).
+    """
+    _decide(work, approval, ApprovalState.APPROVED)
+    work.record(approval_act("approval.approved", approval))
+    decision = DECISIONS[approval.kind]
+    if decision.carry_out is not None:
+        decision.carry_out(work, approval)
+    return approval
+
+
+def refuse(work: Work, approval: Approval, reason: str) -> Approval:
+    """Refuse, with the reason for the asker."""
+    if not reason.strip():
+        raise InvalidInput(N_("Write why you refuse."), "reason")
+    _decide(work, approval, ApprovalState.REFUSED)
+    approval.answer = reason.strip()
+    work.record(approval_act("approval.refused", approval))
+    return approval
+
+
+def _decide(work: Work, approval: Approval, state: ApprovalState) -> None:
+    require(work, SECOND_PERSON[approval.kind], approval)
+    work.session.refresh(approval, with_for_update=True)
+    if approval.state is not ApprovalState.WAITING:
+        raise InvalidTransition(N_("This does not wait any more: %(state)s."), state=approval.state)
+    if approval.expires_at <= clock.now():
+        raise InvalidTransition(N_("Nobody decided in time. It must be asked for again."))
+    approval.state = state
+    approval.decided_by_id, approval.decided_at = work.actor.id, clock.now()
+    asker = work.session.get_one(User, approval.asked_by_id)
+    tell(work, [asker], NoticeKind.APPROVAL_DECIDED, record_id=approval.id)
+
+
+def waiting(work: Work) -> list[Approval]:
+    """What waits for the actor's decision, the oldest first."""
+    return list(
+        work.session.scalars(
+            select(Approval).where(_waiting(work)).order_by(Approval.id).limit(100)
+        )
+    )
+
+
+def count_waiting(work: Work) -> int:
+    """How many acts wait for the actor's decision."""
+    return work.session.scalar(select(func.count(Approval.id)).where(_waiting(work))) or 0
+
+
+def own_asked(work: Work) -> list[Approval]:
+    """What the actor asked for, the newest first."""
+    statement = select(Approval).where(Approval.asked_by_id == work.actor.id)
+    return list(work.session.scalars(statement.order_by(Approval.id.desc()).limit(50)))
+
+
+def _waiting(work: Work) -> ColumnElement[bool]:
+    may = or_(*(visible(work.actor, asked, Approval) for asked in set(SECOND_PERSON.values())))
+    return and_(Approval.state == ApprovalState.WAITING, Approval.expires_at > clock.now(), may)
+
+
+def expire_approvals(database: Database) -> int:
+    """End what nobody decided in time; returns how many."""
+    with database.writing(system_actor()) as work:
+        late = work.session.scalars(
+            select(Approval).where(
+                Approval.state == ApprovalState.WAITING, Approval.expires_at <= clock.now()
+            )
+        ).all()
+        for approval in late:
+            approval.state = ApprovalState.EXPIRED
+        if late:
+            facts = {"approvals": len(late)}
+            work.record(Act("approval.expired", Purpose.ADMINISTRATION, facts=facts))
+        return len(late)
