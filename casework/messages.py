@@ -21,3 +21,12 @@ class Message:
 
     def __str__(self) -> str:
         return self.text % self.values if self.values else self.text
+
+
+class Erased(str):
+    """A word in place of text whose keys were destroyed; pages show it in the reader's language."""
+
+    __slots__ = ()
+
+
+ERASED = Erased(N_("erased"))

@@ -233,7 +233,6 @@ def upgrade() -> None:
         sa.Column("approved_by_id", sa.Uuid(), nullable=False),
         sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("subjects", sa.Text(), nullable=False),
         sa.Column("figures", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -280,8 +279,43 @@ def upgrade() -> None:
             batch_op.f("ix_erasure_subject_request_id"), ["subject_request_id"], unique=False
         )
 
+    op.create_table(
+        "erased_subject",
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("erasure_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["erasure_id"],
+            ["erasure.id"],
+            name=op.f("fk_erased_subject_erasure_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id"],
+            ["subject.id"],
+            name=op.f("fk_erased_subject_subject_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erased_subject")),
+    )
+    with op.batch_alter_table("erased_subject", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_erased_subject_erasure_id"), ["erasure_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_erased_subject_subject_id"), ["subject_id"], unique=True
+        )
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("erased_subject", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_erased_subject_erasure_id"))
+        batch_op.drop_index(batch_op.f("ix_erased_subject_subject_id"))
+
+    op.drop_table("erased_subject")
     with op.batch_alter_table("erasure", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_erasure_approved_by_id"))
         batch_op.drop_index(batch_op.f("ix_erasure_organisation_id"))

@@ -5,10 +5,21 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, Never, TypeVar, overload
+from types import NoneType
+from typing import Any, ClassVar, Generic, Never, TypeVar, get_args, get_origin, overload
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Enum, ForeignKey, LargeBinary, MetaData, Text, inspect
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Enum,
+    ForeignKey,
+    LargeBinary,
+    MetaData,
+    Text,
+    inspect,
+    select,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -16,12 +27,15 @@ from uuid_utils.compat import uuid7
 
 from casework.crypto.cells import CellPlace, CellValue
 from casework.crypto.keyring import Keyring
-from casework.errors import CaseworkError
+from casework.errors import CaseworkError, FieldUnreadable
+from casework.messages import ERASED
 from casework.vocabulary import KeyDomain
 
 V = TypeVar("V")
+C = TypeVar("C", bound=StrEnum)
 PENDING = b"\x00"
 READS = "cells read"
+ERASED_SUBJECTS = "erased subjects"
 KEYS_AT_ONCE = 1_000
 KEYRING = "keyring"
 
@@ -129,6 +143,7 @@ class Cell(Generic[V]):
 
     `name` is the cell's released name: never renamed, whatever happens to table and attribute.
     Values are str, date, int, bool, list, dict or None; a query on the attribute raises TypeError.
+    Once its subject was erased the attribute gives `erased`, and nothing counts as read.
     """
 
     def __init__(self, name: str, domain: KeyDomain = KeyDomain.IDENTITY) -> None:
@@ -154,13 +169,34 @@ class Cell(Generic[V]):
         raw = getattr(row, self.column)
         if raw is None:
             return None
+        if row.key_subject_id in _info(row).get(ERASED_SUBJECTS, ()):
+            return self.erased
+        try:
+            value = self.unseal(row)
+        except FieldUnreadable:
+            if is_erased(row):
+                return self.erased
+            raise
         read = (self.name, self.domain, row.key_subject_id)
         _info(row).setdefault(READS, set()).add(read)
-        return self.unseal(row)
+        return value
 
     def __set__(self, row: "Base", value: V) -> None:
         row.__dict__.setdefault("_pending", {})[self.attribute] = value
         setattr(row, self.column, PENDING)
+
+    @property
+    def erased(self) -> Any:
+        """What stands for a value that can never be read again: None where the cell may be empty
+        or is a day, an empty list or mapping, False, 0, else the word ERASED.
+        """
+        (kind,) = get_args(self.__orig_class__)  # type: ignore[attr-defined]
+        if NoneType in get_args(kind):
+            return None
+        kind = get_origin(kind) or kind
+        if kind in (list, dict, bool, int):
+            return kind()
+        return ERASED if issubclass(kind, str) else None
 
     def place(self, row: "Base") -> CellPlace:
         """The cell's place: its name, the row and the subject whose key protects it."""
@@ -194,6 +230,26 @@ def _info(row: "Base") -> dict[Any, Any]:
     if session is None:
         raise RuntimeError(f"{type(row).__name__} is in no session: its cells cannot be opened")
     return session.info
+
+
+def is_erased(row: "Base") -> bool:
+    """Whether the row's subject was erased; asks once for all rows of the session."""
+    session = inspect(row).session
+    if session is None:
+        return False
+    known: set[UUID] = session.info.setdefault(ERASED_SUBJECTS, set())
+    if row.key_subject_id not in known:
+        erased = Base.metadata.tables["erased_subject"]
+        wanted = _subjects_to_load(row, session.info[KEYRING])
+        with session.no_autoflush:
+            statement = select(erased.c.subject_id).where(erased.c.subject_id.in_(wanted))
+            known.update(session.scalars(statement))
+    return row.key_subject_id in known
+
+
+def code_of(codes: type[C], stored: str) -> C:
+    """A code that was read from a cell, which gives plain text; an erased one stays ERASED."""
+    return stored if stored is ERASED else codes(stored)  # type: ignore[return-value]
 
 
 def _subjects_to_load(row: "Base", keyring: Keyring) -> set[UUID]:

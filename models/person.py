@@ -41,10 +41,10 @@ class Person(Record):
     @property
     def short_name(self) -> str:
         """`Ц. Оюунчимэг`, as lists show it."""
-        initial = f"{self.patronymic[0]}. " if self.patronymic else ""
-        return initial + self.given_name
+        return f"{self.patronymic[0]}. {self.given_name}" if self.patronymic else self.given_name
 
     @property
     def full_name(self) -> str:
         """Clan, father's and own name, as the file shows it."""
-        return " ".join(part for part in (self.ovog, self.patronymic, self.given_name) if part)
+        before = [part for part in (self.ovog, self.patronymic) if part]
+        return " ".join([*before, self.given_name]) if before else self.given_name

@@ -95,8 +95,8 @@ class LegalHold(Record):
 class Erasure(Record):
     """Keys of a person destroyed for ever. Holds nothing personal: it outlives what it erased.
 
-    `subjects`: ids whose keys are destroyed. `done_at` is empty from the order until the key store
-    has lost them. `figures`: how many subjects, tokens, files and shared texts it concerned.
+    `done_at` is empty from the order until the key store has lost the keys. `figures`: how many
+    subjects, tokens, files and shared texts it concerned.
     """
 
     __tablename__ = "erasure"
@@ -107,5 +107,12 @@ class Erasure(Record):
     approved_by_id: Mapped[UUID] = belongs_to("user")
     ordered_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
-    subjects: Mapped[list[str]]
     figures: Mapped[dict[str, Any]]
+
+
+class ErasedSubject(Record):
+    """A subject whose cells never open again; a missing key without such a row is a fault."""
+
+    __tablename__ = "erased_subject"
+    subject_id: Mapped[UUID] = belongs_to("subject", unique=True)
+    erasure_id: Mapped[UUID] = belongs_to("erasure")

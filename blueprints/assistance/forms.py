@@ -25,6 +25,7 @@ from casework.web.fields import (
 from casework.web.forms import CaseworkForm, FilterForm
 from casework.web.i18n import _, _l, labelled
 from models.assistance import BudgetLine
+from models.base import code_of
 from models.case import Case
 from models.plan import PlanItem
 
@@ -139,7 +140,7 @@ def item_options(items: Sequence[PlanItem], promised: Mapping[UUID, Decimal]) ->
 
 
 def _step(item: PlanItem, promised: Decimal | None) -> str:
-    kind = labelled(PlanItemKind(item.kind))
+    kind = labelled(code_of(PlanItemKind, item.kind))
     named = f"{item.position}. {kind}: {item.description[:80]}"
     if not promised:
         return named

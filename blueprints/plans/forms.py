@@ -23,6 +23,7 @@ from casework.web.forms import CaseworkForm
 from casework.web.i18n import _l, current_language
 from casework.web.widgets import Checkboxes, Radios
 from models.assistance import BudgetLine
+from models.base import code_of
 from models.case import Case
 from models.plan import PlanItem
 
@@ -118,7 +119,8 @@ def item_form(
     if item is not None:
         values = {name: getattr(item, name) for name in ("description", "provider")}
         values |= {"starts_on": item.starts_on, "ends_on": item.ends_on, "version": item.version}
-        values |= {"kind": PlanItemKind(item.kind), "planned_cost": item.planned_cost or None}
+        values["kind"] = code_of(PlanItemKind, item.kind)
+        values["planned_cost"] = item.planned_cost or None
         values["line"] = str(item.budget_line_id) if item.budget_line_id else None
     return Offered(formdata=None, data=values) if saved else Offered(data=values)
 

@@ -99,7 +99,8 @@ def person_name(person: Any) -> str:
     The initial is of the patronymic; a person known by one name has that name alone.
     """
     initial = (person.patronymic or "")[:1]
-    return f"{initial}. {person.given_name}" if initial else str(person.given_name)
+    name: str = person.given_name
+    return f"{initial}. {name}" if initial else name
 
 
 def organisation_name(organisation: Any) -> str:

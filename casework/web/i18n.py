@@ -15,7 +15,7 @@ from babel.support import LazyProxy
 from flask import g, has_app_context
 
 from casework.clock import ULAANBAATAR
-from casework.messages import Message
+from casework.messages import Erased, Message
 from casework.reference import countries
 from casework.rules.money import MNT, Money
 from casework.web.catalogue import mongolian
@@ -94,7 +94,12 @@ def labelled(code: Enum) -> str:
     """The name of a stored code in the current language."""
     from casework.labels import label  # read late: labels name every code there is
 
-    return gettext(label(code))
+    return gettext(code) if isinstance(code, Erased) else gettext(label(code))
+
+
+def finished(value: object) -> object:
+    """A value as a template writes it: a word for what was erased, anything else as it is."""
+    return gettext(value) if isinstance(value, Erased) else value
 
 
 def shown(value: object) -> str:
@@ -103,6 +108,8 @@ def shown(value: object) -> str:
         return translate(value)
     if isinstance(value, Enum):
         return labelled(value)
+    if isinstance(value, Erased):
+        return gettext(value)
     if isinstance(value, Organisation):
         return value.name_mn if current_language() == "mn" else value.name
     if isinstance(value, datetime):

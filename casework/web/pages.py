@@ -36,6 +36,7 @@ def prepare_pages(app: Flask) -> None:
     env.add_extension("jinja2.ext.do")
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(i18n.lookup, i18n.lookup_plural, newstyle=True)  # type: ignore[attr-defined]
+    env.finalize = i18n.finished
     env.filters.update(filters.FILTERS)
     env.globals.update(
         tag_colour=filters.tag_colour,

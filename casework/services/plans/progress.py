@@ -20,6 +20,7 @@ from casework.services.plans.writing import item_of, plan_of
 from casework.services.work import Work
 from casework.vocabulary import PlanItemKind, PlanItemState, PlanState, Purpose
 from models.assistance import AssistanceEntry, BudgetLine
+from models.base import code_of
 from models.case import Case
 from models.plan import Plan, PlanItem
 
@@ -40,7 +41,7 @@ class ItemProgress:
     @property
     def kind(self) -> PlanItemKind:
         """What kind of step it is."""
-        return PlanItemKind(self.item.kind)
+        return code_of(PlanItemKind, self.item.kind)
 
     @property
     def share(self) -> int:

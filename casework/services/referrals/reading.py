@@ -17,6 +17,7 @@ from casework.rules.referral_clock import OPEN, Clock, running_clock
 from casework.services.referrals.gates import is_live
 from casework.services.work import Work
 from casework.vocabulary import ConsentException, DataCategory, ServiceKind
+from models.base import code_of
 from models.consent import Consent
 from models.person import Person
 from models.referral import Referral
@@ -115,7 +116,7 @@ def _line(work: Work, referral: Referral, lapsed: set[UUID]) -> ReferralLine:
         if side is Side.SENT
         else _name_in(referral.snapshot)
     )
-    service = ServiceKind(referral.service)
+    service = code_of(ServiceKind, referral.service)
     return ReferralLine(referral, side, name, service, bare.clock, withdrawn)
 
 
