@@ -8,7 +8,8 @@ from cryptography.exceptions import InvalidTag
 
 from casework.crypto.key_tables import DomainKeyRow
 from casework.crypto.keystore import KeyStore
-from casework.crypto.providers import RootProvider, unwrap, wrap
+from casework.crypto.providers import RootProvider
+from casework.crypto.wrapping import unwrap, wrap
 from casework.errors import ConfigurationError, FieldUnreadable
 from casework.messages import N_
 from casework.vocabulary import KeyDomain

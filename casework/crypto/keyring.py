@@ -6,7 +6,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from uuid import UUID
 
@@ -17,7 +17,8 @@ from uuid_utils.compat import uuid7
 from casework.crypto.cells import CellPlace, CellValue, header_of, seal, unseal
 from casework.crypto.domain_keys import DomainKeys
 from casework.crypto.keystore import DomainKeyRow, KeyStore, SubjectKeyRow
-from casework.crypto.providers import KEY_BYTES, RootProvider
+from casework.crypto.providers import RootProvider
+from casework.crypto.wrapping import KEY_BYTES
 from casework.errors import FieldUnreadable
 from casework.messages import N_
 from casework.vocabulary import SUBJECT_DOMAINS, KeyDomain
@@ -69,13 +70,13 @@ class Keyring:
         self.domain_keys = DomainKeys(store, provider)
 
     @staticmethod
-    def initialise(store: KeyStore, provider: RootProvider) -> None:
-        """Make the first epoch's domain keys in an empty key store."""
+    def initialise(store: KeyStore, provider: RootProvider, root_id: str) -> None:
+        """Make the first epoch's domain keys in an empty key store, under this root."""
         rows = []
         for domain in KeyDomain:
-            unsealed = DomainKeyRow(uuid7(), domain, 1, provider.active, b"")
-            wrapped = provider.wrap(secrets.token_bytes(KEY_BYTES), unsealed.associated)
-            rows.append(DomainKeyRow(unsealed.id, domain, 1, provider.active, wrapped))
+            unsealed = DomainKeyRow(uuid7(), domain, 1, root_id, b"")
+            wrapped = provider.wrap(root_id, secrets.token_bytes(KEY_BYTES), unsealed.associated)
+            rows.append(replace(unsealed, wrapped=wrapped))
         store.add_domain_keys(rows)
 
     def notice(self) -> None:
@@ -181,8 +182,7 @@ class Keyring:
         for (domain, generation), key in made.keys.items():
             domain_key_id = self.domain_keys.wrapping(KeyDomain(domain), existing)
             row = SubjectKeyRow(made.subject_id, domain, generation, domain_key_id, b"")
-            wrapped = self.domain_keys.wrap(domain_key_id, key, row.associated)
-            yield SubjectKeyRow(made.subject_id, domain, generation, domain_key_id, wrapped)
+            yield replace(row, wrapped=self.domain_keys.wrap(domain_key_id, key, row.associated))
 
     def _fetch(self, subject_ids: set[UUID]) -> None:
         try:

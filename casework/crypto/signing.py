@@ -1,7 +1,7 @@
 """The log's signing keys, Ed25519 (RFC 8032)."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
@@ -39,7 +39,7 @@ class SigningKeys:
         domain_key_id = self._domain_keys.wrapping(KeyDomain.AUDIT)
         row = SigningKeyRow(uuid7(), public, domain_key_id, b"", int(time.time()), None)
         wrapped = self._domain_keys.wrap(domain_key_id, private.private_bytes_raw(), row.associated)
-        self._store.add_signing_key(SigningKeyRow(**{**vars(row), "wrapped": wrapped}))
+        self._store.add_signing_key(replace(row, wrapped=wrapped))
         return _public(row)
 
     def public_keys(self) -> list[PublicKey]:

@@ -13,7 +13,7 @@ from casework.actor import Actor, Origin
 from casework.config import Settings
 from casework.crypto.keyring import Keyring
 from casework.crypto.keystore import KeyStore
-from casework.crypto.providers import KeyFile
+from casework.crypto.providers import first_root, open_provider
 from casework.crypto.signing import SigningKeys
 from casework.errors import ConfigurationError
 from casework.messages import N_
@@ -45,7 +45,7 @@ def open_database(settings: Settings) -> Database:
             )
         )
     with _closed_on_failure(KeyStore(settings.keystore_url)) as store:
-        keyring = Keyring(store, KeyFile.load(settings.keys))
+        keyring = Keyring(store, open_provider(settings))
         with (
             _closed_on_failure(Database(settings, keyring)) as database,
             database.engine.connect() as connection,
@@ -103,15 +103,10 @@ def _make_keys(settings: Settings) -> Keyring:
     if _is_missing(settings.keystore_url):
         _refuse_existing_data(settings)
     with _closed_on_failure(KeyStore(settings.keystore_url)) as store:
-        if settings.keys.exists() or store.domain_keys():
-            provider = KeyFile.load(settings.keys)
-        else:
-            _refuse_existing_data(settings)
-            provider = KeyFile.create(settings.keys)
         if not store.domain_keys():
             _refuse_existing_data(settings)
-            Keyring.initialise(store, provider)
-        keyring = Keyring(store, provider)
+            Keyring.initialise(store, *first_root(settings))
+        keyring = Keyring(store, open_provider(settings))
         if not store.signing_keys():
             SigningKeys(keyring).make()
         return keyring

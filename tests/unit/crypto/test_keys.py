@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from casework.crypto.cells import CellPlace
 from casework.crypto.keyring import Keyring
 from casework.crypto.keystore import DomainKeyRow, KeyStore, SubjectKeyRow
-from casework.crypto.providers import KeyFile, unwrap, wrap
+from casework.crypto.providers import KeyFile
 from casework.crypto.tokens import scheme, search_token
+from casework.crypto.wrapping import unwrap, wrap
 from casework.errors import ConfigurationError, FieldUnreadable
 from casework.vocabulary import KeyDomain, SubjectKind, TokenKind
 
@@ -26,9 +27,9 @@ ROOT = bytes(range(32))
 class FixedRoot:
     """A provider whose only root key is known to the test."""
 
-    active = "root"
+    name = "fixed"
 
-    def wrap(self, plaintext: bytes, associated: bytes) -> bytes:
+    def wrap(self, root_id: str, plaintext: bytes, associated: bytes) -> bytes:
         return wrap(ROOT, plaintext, associated)
 
     def unwrap(self, root_id: str, wrapped: bytes, associated: bytes) -> bytes:
@@ -132,7 +133,7 @@ def test_the_key_file(tmp_path: Path) -> None:
     assert set(data) == {"format", "active", "keys"}
     assert data["format"] == 1
     assert [len(base64.b64decode(key)) for key in data["keys"].values()] == [32]
-    wrapped = made.wrap(b"secret", b"place")
+    wrapped = made.wrap(data["active"], b"secret", b"place")
     assert KeyFile.load(path).unwrap(data["active"], wrapped, b"place") == b"secret"
     with pytest.raises(FileExistsError):
         KeyFile.create(path)

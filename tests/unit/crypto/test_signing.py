@@ -19,7 +19,7 @@ ENTRY = b"the log at 3 o'clock"
 def keyring(tmp_path: Path) -> Keyring:
     store = KeyStore(f"sqlite:///{tmp_path / 'keys.db'}")
     provider = KeyFile.create(tmp_path / "root.key")
-    Keyring.initialise(store, provider)
+    Keyring.initialise(store, provider, provider.active)
     return Keyring(store, provider)
 
 
