@@ -56,7 +56,7 @@ class Kms:
             )
         patience = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 2})
         with _in_words():
-            client = boto3.client(
+            client = boto3.session.Session().client(
                 "kms",
                 region_name=given["region"],
                 endpoint_url=given.get("endpoint"),
