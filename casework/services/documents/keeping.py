@@ -17,7 +17,7 @@ from casework.services.documents.accepting import AcceptedFile
 from casework.services.documents.files import destroy_file, write_file
 from casework.services.documents.reading import Holder, people_shown
 from casework.services.work import Work
-from casework.vocabulary import DocumentEnd, DocumentKind, Purpose
+from casework.vocabulary import DocumentEnd, DocumentKind, KeyDomain, Purpose
 from models.case import Case
 from models.document import Document
 
@@ -46,6 +46,7 @@ def store(
         request_id=None if isinstance(holder, Case) else holder.id,
         uploaded_by_id=work.actor.id,
         uploaded_at=clock.now(),
+        domain=int(KeyDomain.NARRATIVE),
         size=-(-len(file.content) // _KILOBYTE) * _KILOBYTE,
         name=file.name,
         media_type=file.type.media_type,
