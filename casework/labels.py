@@ -10,6 +10,7 @@ from casework.vocabulary import (
     ApprovalKind,
     ApprovalState,
     AskedBy,
+    Assent,
     AssessmentKind,
     AssistanceForm,
     Band,
@@ -32,6 +33,7 @@ from casework.vocabulary import (
     DocumentKind,
     DocumentStatus,
     EntryChannel,
+    ExportPart,
     ExtensionReason,
     FollowUpState,
     GrantPurpose,
@@ -56,6 +58,7 @@ from casework.vocabulary import (
     PlanState,
     PolicyState,
     Purpose,
+    ReadingReason,
     ReferralDecline,
     ReferralState,
     Relation,
@@ -509,6 +512,7 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         WaitingReason.NO_ROOM: N_("No room"),
         WaitingReason.NO_ACCESSIBLE_ROOM: N_("No accessible room"),
         WaitingReason.NO_ISOLATION_ROOM: N_("No isolation room"),
+        WaitingReason.LEFT_OUT: N_("Left out by an approved decision"),
     },
     SessionStage: {
         SessionStage.SECOND_FACTOR: N_("Second step of signing in"),
@@ -563,6 +567,16 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         NoticeKind.BREAK_GLASS_REVIEWED: N_("Your emergency opening was reviewed."),
         NoticeKind.CONCERN: N_("A concern about a worker was raised."),
         NoticeKind.ACTIVITY: N_("An account shows unusual activity."),
+        NoticeKind.SUBJECT_REQUEST: N_("Somebody asked about her own data."),
+        NoticeKind.DATA_CORRECTED: N_("Data you received were corrected: look at the case."),
+        NoticeKind.DATA_RESTRICTED: N_("Data you received are restricted: do not use them."),
+        NoticeKind.DATA_ERASED: N_("A person's data were erased: destroy what you hold of them."),
+        NoticeKind.CONSENT_WITHDRAWN: N_(
+            "Somebody took back the consent to share with your organisation."
+        ),
+        NoticeKind.CONSENT_EXPIRED: N_("A consent to share with your organisation has ended."),
+        NoticeKind.DISPOSAL_DUE: N_("Data have been kept as long as the rule allows."),
+        NoticeKind.COMPLAINT: N_("A complaint was received."),
     },
     ReviewOutcome: {
         ReviewOutcome.JUSTIFIED: N_("Justified"),
@@ -579,6 +593,11 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         OverrideReason.COURT_ORDER: N_("Decision of a court or authority"),
         OverrideReason.OWN_WISH: N_("Own wish"),
         OverrideReason.CORRECTION: N_("Correction of a mistake"),
+    },
+    ExportPart: {
+        ExportPart.BIRTH_DATE: N_("Birth date"),
+        ExportPart.NUMBERS: N_("Register and passport numbers"),
+        ExportPart.CONTACT: N_("Telephone, e-mail and contact rule"),
     },
     ActivityKind: {
         ActivityKind.OPENED: N_("People whose records were opened"),
@@ -598,6 +617,11 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         SubjectRequestState.IN_PROGRESS: N_("In progress"),
         SubjectRequestState.FULFILLED: N_("Fulfilled"),
         SubjectRequestState.REFUSED: N_("Refused"),
+    },
+    Assent: {
+        Assent.GIVEN: N_("The child agreed"),
+        Assent.REFUSED: N_("The child said no"),
+        Assent.NOT_ASKED: N_("Not asked: too young, or not able"),
     },
     AskedBy: {
         AskedBy.PERSON: N_("The person"),
@@ -634,6 +658,12 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         LegalHoldReason.FINANCIAL_AUDIT: N_("Audit of public money"),
         LegalHoldReason.COMPLAINT: N_("A complaint is being heard"),
         LegalHoldReason.CHILD_PROTECTION: N_("Protection of a child"),
+    },
+    ReadingReason: {
+        ReadingReason.PERSON_ASKED: N_("The person asked for it"),
+        ReadingReason.SAFETY: N_("Somebody's safety"),
+        ReadingReason.LEGAL_CLAIM: N_("A legal claim of the person"),
+        ReadingReason.COURT: N_("An order of a court"),
     },
     Withheld: {
         Withheld.OTHER_PERSON: N_("Leave out: about another person"),

@@ -201,6 +201,7 @@ PARTS = frozenset(
         Permission.SAFE_LOCATION_REVEAL,
         Permission.DOCUMENT_READ,
         Permission.DOCUMENT_UPLOAD,
+        Permission.SUBJECT_REQUEST_REGISTER,
     }
 )
 
@@ -320,7 +321,8 @@ def _holds(actor: Actor, atom: str, facts: Facts) -> bool:
         case "cleared":
             return actor.cleared
         case "two_person":
-            return facts.proposed_by is None or facts.proposed_by != actor.id
+            proposed = facts.proposed_by is not None and facts.proposed_by == actor.id
+            return not proposed and _holds(actor, "all", facts)
         case "assigned":
             return actor.id in facts.assigned_to
         case _:

@@ -369,6 +369,14 @@ class ConsentState(StrEnum):
     EXPIRED = "expired"
 
 
+class Assent(StrEnum):
+    """What a child said to what the guardian answers."""
+
+    GIVEN = "given"
+    REFUSED = "refused"
+    NOT_ASKED = "not_asked"
+
+
 class ConsentForm(StrEnum):
     WRITTEN = "written"
     ELECTRONIC = "electronic"
@@ -567,6 +575,7 @@ class WaitingReason(StrEnum):
     NO_ROOM = "no_room"
     NO_ACCESSIBLE_ROOM = "no_accessible_room"
     NO_ISOLATION_ROOM = "no_isolation_room"
+    LEFT_OUT = "left_out"
 
 
 class ApprovalKind(StrEnum):
@@ -595,6 +604,14 @@ class NoticeKind(StrEnum):
     BREAK_GLASS_REVIEWED = "break_glass_reviewed"
     CONCERN = "concern"
     ACTIVITY = "activity"
+    SUBJECT_REQUEST = "subject_request"
+    DATA_CORRECTED = "data_corrected"
+    DATA_RESTRICTED = "data_restricted"
+    DATA_ERASED = "data_erased"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    CONSENT_EXPIRED = "consent_expired"
+    DISPOSAL_DUE = "disposal_due"
+    COMPLAINT = "complaint"
 
 
 class ReviewOutcome(StrEnum):
@@ -750,3 +767,20 @@ class Withheld(StrEnum):
     DANGER = "danger"
     SOURCE = "source"
     PROCEEDINGS = "proceedings"
+
+
+class ExportPart(StrEnum):
+    """What of a person stands in an export of identified records, beside the name."""
+
+    BIRTH_DATE = "birth_date"
+    NUMBERS = "numbers"
+    CONTACT = "contact"
+
+
+class ReadingReason(StrEnum):
+    """Why somebody opens a record of a person whose data are restricted."""
+
+    PERSON_ASKED = "person_asked"
+    SAFETY = "safety"
+    LEGAL_CLAIM = "legal_claim"
+    COURT = "court"

@@ -34,6 +34,7 @@ PURPOSES = {
     "trafficking": Purpose.PROTECTION,
     "shelter": Purpose.PROTECTION,
     "concern": Purpose.PROTECTION,
+    "subject_request": Purpose.PROTECTION,
     "audit": Purpose.PROTECTION,
     "follow_up": Purpose.MONITORING,
     "statistics": Purpose.STATISTICS,

@@ -24,6 +24,7 @@ from models.movement import Hold, Movement
 from models.organisation import Organisation
 from models.referral import DirectoryEntry, Referral
 from models.return_request import RequestMember, ReturnRequest
+from models.rights import SubjectRequest
 from models.user import User
 
 Clause = ColumnElement[bool]
@@ -181,6 +182,11 @@ def _(row: Organisation, session: Session) -> Facts:
 def _(row: User, session: Session) -> Facts:
     own = frozenset({row.organisation_id})
     return Facts(organisations=own, holders=own, author=row.id)
+
+
+@facts_of.register
+def _(row: SubjectRequest, session: Session) -> Facts:
+    return Facts(organisations=frozenset({row.organisation_id}))
 
 
 @facts_of.register

@@ -35,6 +35,7 @@ from models.movement import Hold, Movement
 from models.organisation import Organisation
 from models.referral import DirectoryEntry, Referral
 from models.return_request import RequestMember, ReturnRequest
+from models.rights import SubjectRequest
 from models.user import User
 
 Clause = ColumnElement[bool]
@@ -95,13 +96,14 @@ def _not_excluded(actor: Actor, model: type[Base]) -> Clause:
 
 
 def _atom(actor: Actor, atom: str, model: type[Base]) -> Clause:
-    if atom == "all":
-        withheld = actor.role in MINISTRY and model in (Case, Referral)
-        return false() if withheld else true()
+    if atom in ("all", "two_person") and actor.role in MINISTRY and model in (Case, Referral):
+        return false()
+    if atom == "two_person" and model is Approval:
+        return Approval.asked_by_id != actor.id
+    if atom in ("all", "two_person"):
+        return true()
     if atom == "cleared":
         return true() if actor.cleared else false()
-    if atom == "two_person":
-        return Approval.asked_by_id != actor.id if model is Approval else true()
     builder = _BUILDERS.get((model, atom))
     return builder(actor) if builder and actor.organisation_id else false()
 
@@ -223,6 +225,9 @@ _BUILDERS: dict[tuple[type[Base], str], Callable[[Actor], Clause]] = {
     (User, "own_org"): lambda actor: User.organisation_id == actor.organisation_id,
     (User, "org"): lambda actor: User.organisation_id == actor.organisation_id,
     (Approval, "org"): lambda actor: Approval.organisation_id == actor.organisation_id,
+    (SubjectRequest, "org"): (
+        lambda actor: SubjectRequest.organisation_id == actor.organisation_id
+    ),
     (BreakGlass, "org"): lambda actor: BreakGlass.organisation_id == actor.organisation_id,
     (ActivityAlert, "org"): lambda actor: ActivityAlert.organisation_id == actor.organisation_id,
 }

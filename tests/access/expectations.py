@@ -4,8 +4,8 @@ A record's standing is told in the cast's and the organisations' names, by hand 
 legend: `mission` lodged at the user's mission; `facility` staying or booked at her facility;
 `assigned` assigned to her; `org`, `own_org` of her organisation, or made by it; `granted` through
 a live grant; `linked` behind a case she may read; `cleared` needs the clearance; `two_person` a
-second holder approves later; `all` means for ministry roles the return side only; `a|b` either,
-`a+b` both.
+second holder approves later; `all`, and `two_person` alone, mean for ministry roles the return side
+only; `a|b` either, `a+b` both.
 """
 
 import csv
@@ -18,7 +18,10 @@ _TABLE = (Path(__file__).parents[1] / "access-matrix.csv").read_text().splitline
 MATRIX: dict[str, dict[str, str]] = {row.pop("permission"): row for row in csv.DictReader(_TABLE)}
 MINISTRY = {"consular_officer", "consular_desk", "quarantine_officer"}
 #: "Reveal and document permissions also need read on the parent record."
-PARTS = {"identity:reveal", "safe_location:reveal", "document:read", "document:upload"}
+PARTS = {
+    *("identity:reveal", "safe_location:reveal", "document:read", "document:upload"),
+    "subject_request:register",
+}
 #: "A creator reads and edits her own draft."
 DRAFT = {"return_request:read", "return_request:update"}
 #: "No one approves their own work, or grants themselves a role or a clearance."
@@ -83,12 +86,12 @@ def allowed(name: str, permission: str, standing: Standing) -> bool:
 
 def _holds(name: str, atom: str, standing: Standing) -> bool:
     role, organisation, cleared = CAST[name]
-    if atom == "all":
+    if atom == "two_person" and standing.proposed_by == name:
+        return False
+    if atom in ("all", "two_person"):
         return role.value not in MINISTRY or standing.side != "case"
     if atom == "cleared":
         return cleared
-    if atom == "two_person":
-        return standing.proposed_by != name
     if atom == "assigned":
         return name in standing.assigned
     if atom == "linked":

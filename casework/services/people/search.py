@@ -82,7 +82,7 @@ def search_people(work: Work, text: str, limit: int = LIMIT) -> list[Found]:
     words = text.strip()[:_LONGEST]
     if not any(sign.isalnum() for sign in words):
         raise InvalidInput(N_("Write a name, a number, or a request's reference."), "text")
-    exact = _exact(work, words)
+    exact = people_exactly(work, words)
     if exact:
         hits = _allowed(work, dict.fromkeys(exact, 1.0))
     else:
@@ -159,7 +159,7 @@ def _cases(work: Work, ids: list[UUID]) -> Sequence[Row[UUID, UUID]]:
     ).all()
 
 
-def _exact(work: Work, words: str) -> list[UUID]:
+def people_exactly(work: Work, words: str) -> list[UUID]:
     """People of the number, address or reference that `words` look like."""
     reference = words.upper()
     if _REFERENCE.fullmatch(reference):
@@ -169,7 +169,7 @@ def _exact(work: Work, words: str) -> list[UUID]:
             .where(ReturnRequest.reference == reference)
         )
         return list(work.session.scalars(statement))
-    looked_up = _as_identifier(work, words)
+    looked_up = as_identifier(work, words)
     if looked_up is None:
         return []
     kind, token = looked_up
@@ -179,7 +179,7 @@ def _exact(work: Work, words: str) -> list[UUID]:
     return list(work.session.scalars(statement))
 
 
-def _as_identifier(work: Work, words: str) -> Lookup | None:
+def as_identifier(work: Work, words: str) -> Lookup | None:
     """What to look up when `words` are written like a number or an address."""
     if register_number.parsed(words) is not None:
         kind = TokenKind.REGISTER_NUMBER
