@@ -612,6 +612,8 @@ class NoticeKind(StrEnum):
     CONSENT_EXPIRED = "consent_expired"
     DISPOSAL_DUE = "disposal_due"
     COMPLAINT = "complaint"
+    SECOND_FACTORS_RESET = "second_factors_reset"
+    WORK_HANDED_OVER = "work_handed_over"
 
 
 class ReviewOutcome(StrEnum):
@@ -784,3 +786,12 @@ class ReadingReason(StrEnum):
     SAFETY = "safety"
     LEGAL_CLAIM = "legal_claim"
     COURT = "court"
+
+
+class RotationKind(StrEnum):
+    """What is renewed: the root, domain keys, data keys, or everything for a new epoch."""
+
+    ROOT = "root"
+    DOMAIN = "domain"
+    DATA = "data"
+    EPOCH = "epoch"

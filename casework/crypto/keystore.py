@@ -78,13 +78,14 @@ class KeyStore:
 
         Their changes are therefore seen in the order of their ids.
         """
-        with self._writing() as connection:
+        with self.writing() as connection:
             if connection.dialect.name != "sqlite":
                 connection.execute(text("LOCK TABLE key_change IN EXCLUSIVE MODE"))
             yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that only adds or moves keys."""
         with self.engine.execution_options(begin="IMMEDIATE").begin() as connection:
             yield connection
 
@@ -98,7 +99,7 @@ class KeyStore:
 
     def add_domain_keys(self, rows: Sequence[DomainKeyRow]) -> None:
         """Store new domain keys."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute(insert(domain_key), [vars(row) for row in rows])
 
     def subject_keys(self, subject_ids: Iterable[UUID]) -> list[SubjectKeyRow]:
@@ -115,7 +116,7 @@ class KeyStore:
         `wrap` gets the ids of the domain keys that exist; none of them is removed before the
         commit, so that no data key is ever left under a domain key that is gone.
         """
-        with self._writing() as connection:
+        with self.writing() as connection:
             existing = select(domain_key.c.id).with_for_update(read=True, key_share=True)
             rows = wrap(set(connection.scalars(existing)))
             connection.execute(insert(subject_key), [vars(row) for row in rows])
@@ -137,6 +138,11 @@ class KeyStore:
                 delete(subject_key).where(subject_key.c.subject_id.in_(list(subject_ids)))
             )
             announce(connection, subject_ids)
+
+    def announce_renewal(self) -> None:
+        """Let every process read keys anew at the start of its next unit of work."""
+        with self.changing() as connection:
+            announce(connection)
 
     def changes_after(self, last: int) -> list[tuple[int, UUID | None]]:
         """(id, erased subject or None when keys were renewed) of later changes, in order."""

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from audit.chain import sequence
@@ -18,7 +18,7 @@ from audit.rows import CHANGED, track_changes
 from casework.actor import Actor
 from casework.config import Settings
 from casework.crypto.keyring import Keyring, NewSubject
-from casework.crypto.keystore import KeyStore
+from casework.crypto.keystore import KeyStore, make_private_file
 from casework.errors import Conflict, StaleRecord
 from casework.messages import N_
 from casework.rules.name_index import NameIndex
@@ -28,6 +28,8 @@ from models.base import KEYRING, READS, Base
 from models.subject import Subject
 
 NEW_KEYS_HELD = 1_000
+#: Held shared by whoever writes on PostgreSQL; whoever renews keys waits for it alone.
+KEYS_LOCK = 0x4B455953
 
 
 class CaseworkSession(Session):
@@ -58,7 +60,19 @@ def _in_words() -> Iterator[None]:
         ) from None
 
 
+def _follow_keys(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    """Take up renewed keys and drop erased ones; a writer keeps its keys until it ends."""
+    if transaction.nested:
+        return
+    writes = connection.get_execution_options().get("begin") == "IMMEDIATE"
+    if writes and connection.dialect.name != "sqlite":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({KEYS_LOCK})"))
+    keyring: Keyring = session.info[KEYRING]
+    keyring.notice()
+
+
 def _seal_cells(session: Session, _context: object, _rows: object) -> None:
+    session.connection()  # begins the transaction, and so takes up the keys to seal with
     keyring: Keyring = session.info[KEYRING]
     for row in [*session.new, *session.dirty]:
         if isinstance(row, Base):
@@ -66,6 +80,7 @@ def _seal_cells(session: Session, _context: object, _rows: object) -> None:
                 cell.seal_pending(row, keyring)
 
 
+event.listen(CaseworkSession, "after_begin", _follow_keys)
 event.listen(CaseworkSession, "before_flush", _seal_cells)
 track_changes(CaseworkSession)
 
@@ -130,6 +145,7 @@ class Database:
 
 def _engine(url: str) -> Engine:
     if url.startswith("sqlite"):
+        make_private_file(url)
         return tune_sqlite(create_engine(url, hide_parameters=True, connect_args={"timeout": 30}))
     return create_engine(url, hide_parameters=True, pool_pre_ping=True)
 
