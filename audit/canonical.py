@@ -19,6 +19,38 @@ def canonical(value: Any) -> bytes:
     return text.encode()
 
 
+def read_canonical(data: bytes) -> Any:
+    """The value whose canonical form `data` is; ValueError when it is no value's."""
+    text = data.decode()
+    try:
+        value, _end = _DECODER.raw_decode(text)
+        again = _ENCODER.encode(value)
+    except RecursionError:
+        raise ValueError("nested beyond reading") from None
+    if again != text:
+        raise ValueError("not in canonical form")
+    if not text.isascii():
+        _check(value)
+    return value
+
+
+def _refused(number: str) -> None:
+    raise ValueError(f"{number} has no canonical form")
+
+
+def _safe_integer(digits: str) -> int:
+    value = int(digits)
+    if abs(value) > LARGEST:
+        _refused(digits)
+    return value
+
+
+_DECODER = json.JSONDecoder(parse_float=_refused, parse_constant=_refused, parse_int=_safe_integer)
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False
+)
+
+
 def _check(value: Any) -> None:
     match value:
         case None | bool() | str():

@@ -1,276 +1,232 @@
-"""Proving the log: the chain, the copies, the triggers, and every business row.
+"""Proving the log: order, copies, moments, checkpoints, triggers, and every business row.
 
-Without anchors outside, a tail cut from both log and tables cannot be noticed: signed checkpoints
-close that. Everything before the tail is bound.
+Without anchors outside, a tail cut from log and tables together cannot be noticed. Everything
+before the tail is bound.
 """
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from audit.canonical import canonical, moment, row_digest
-from audit.chain import GENESIS, leaf_of, link_of
-from audit.rows import audited_tables
-from audit.stored import UNREADABLE, StoredColumns
+from audit.bodies import Body, read_body
+from audit.business import Rows
+from audit.chain import GENESIS
+from audit.claims import Claim, Claims, Disagreement, Voucher, trusted_keys, unsigned
+from audit.notes import MalformedNoteError, Note, VerifierKey
+from audit.problems import Problem, Verification
+from audit.reading import Spelling, Stored, log_parts, spelling, subjects_of
+from audit.times import Times
 from audit.triggers import missing
-from casework.vocabulary import RowOp
-from models.audit import AuditEntry, AuditLeaf, AuditQueue, AuditSubject
+from models.audit import AuditCheckpoint, AuditEntry, AuditLeaf, AuditQueue, AuditSubject
 
-BATCH = 2_000
-ENTRY: Any = AuditEntry.__table__
-LEAF: Any = AuditLeaf.__table__
-SUBJECT: Any = AuditSubject.__table__
+#: An entry that vouches for the next key, and one that explains a moment that does not fit.
+KEY_NAMED = "audit.key_named"
+TIME_EXPLAINED = "audit.time_explained"
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong, and where: `position` in the chain (0 outside it) and the entry's id."""
+def verify(
+    connection: Connection,
+    anchored: Iterable[Claim] = (),
+    keys: Sequence[VerifierKey] | None = None,
+) -> Verification:
+    """Check everything in one consistent read; `connection` must see sequenced entries.
 
-    what: str
-    position: int = 0
-    entry_id: UUID | None = None
-    row: str | None = None
-
-    def __str__(self) -> str:
-        entry = f"entry {self.entry_id}" if self.entry_id else "entry"
-        place = f"{entry} at position {self.position}" if self.position else "log"
-        return f"{place}: {self.what}" + (f" ({self.row})" if self.row else "")
-
-
-@dataclass
-class Verification:
-    """What was checked and what was found, the first bad entry first."""
-
-    entries: int = 0
-    rows: int = 0
-    problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def intact(self) -> bool:
-        """Nothing was found."""
-        return not self.problems
-
-    @property
-    def first(self) -> Problem | None:
-        """The problem of the earliest entry; one outside the chain comes last."""
-        placed = sorted(self.problems, key=lambda problem: problem.position or 2**62)
-        return placed[0] if placed else None
-
-
-@dataclass(frozen=True)
-class LastSeen:
-    """What the log last said of a row."""
-
-    digest: str
-    version: int
-    op: str
-    position: int
-    entry_id: UUID
-
-
-def verify(connection: Connection) -> Verification:
-    """Check everything in one consistent read; `connection` must see sequenced entries."""
-    result = Verification()
-    last_seen: dict[tuple[str, str], LastSeen] = {}
-    for problem in _chain_problems(connection, result, last_seen):
-        result.problems.append(problem)
-    result.problems += _unchained(connection)
-    result.problems += _row_problems(connection, result, last_seen)
+    `anchored` are checkpoints kept outside. Signatures are checked against `keys`, and those they
+    vouched for in the log, unless it is None.
+    """
+    kept, problems = _kept_checkpoints(connection)
+    log = _Log(connection, [*kept, *anchored])
+    log.read()
+    result = log.result
+    result.problems += problems
+    result.problems += map(_as_problem, log.claims.finish())
+    if keys is not None:
+        trusted = trusted_keys(keys, log.vouchers)
+        result.problems += map(_as_problem, unsigned(log.claims.claims, trusted))
+    result.problems += log.unchained()
+    result.problems += log.rows.problems(connection)
     result.problems += [
         Problem(f"trigger {name} is missing or altered") for name in missing(connection)
     ]
+    result.rows = log.rows.seen
+    result.problems = _with_entries(connection, result.problems)
+    result.backsteps = _with_entries(connection, log.backsteps())
     return result
 
 
-@dataclass(frozen=True)
-class _Link:
-    """A leaf with its entry; `entry` is None when the entry is gone or cannot be read."""
+class _Log:
+    """One reading of the log from its first entry to its last."""
 
-    place: int
-    entry_id: UUID
-    chained: bytes
-    link: bytes
-    entry: dict[str, Any] | None
-    what: str = ""
+    def __init__(self, connection: Connection, claims: Sequence[Claim]) -> None:
+        self.result = Verification()
+        self.claims = Claims(claims)
+        self.rows = Rows()
+        self.vouchers: list[Voucher] = []
+        self._connection = connection
+        self._spelling: Spelling = spelling(connection)
+        self._times = Times()
+        self._explained: set[int] = set()
+        self._expected = 1
+        self._link = GENESIS
+        self._subjects: dict[int, set[str]] = {}
+        self._found = [0, 0]
 
+    def read(self) -> None:
+        """Check every entry."""
+        for part in log_parts(self._connection, self._spelling):
+            self._subjects = subjects_of(self._connection, self._spelling, part)
+            self.claims.take([_bytes(row.leaf) for row in part])
+            for row in part:
+                self._chain(row)
+                if what := self._entry(row):
+                    self._report(what, row)
+            self._found[0] += sum(row.id is not None for row in part)
+            self._found[1] += sum(map(len, self._subjects.values()))
+        result = self.result
+        result.entries, result.root = self.claims.range.size, self.claims.range.root()
+        result.origin, result.agreed = self.claims.origin, self.claims.agreed
 
-def _chain_problems(
-    connection: Connection, result: Verification, last_seen: dict[tuple[str, str], LastSeen]
-) -> Iterator[Problem]:
-    expected, link = 1, GENESIS
-    places = connection.scalars(select(AuditLeaf.id).order_by(AuditLeaf.id)).all()
-    for start in range(0, len(places), BATCH):
-        batch = _links(connection, places[start : start + BATCH])
-        subjects = _subjects(connection, [row.entry_id for row in batch])
-        for row in batch:
-            if row.place != expected:
-                yield Problem(
-                    "entries before it are missing from the chain", row.place, row.entry_id
-                )
-            if link_of(link, row.chained) != row.link:
-                yield Problem(
-                    "its link does not follow from the one before", row.place, row.entry_id
-                )
-            yield from _entry_problems(row, subjects.get(row.entry_id, set()), last_seen)
-            expected, link = row.place + 1, row.link
-            result.entries += 1
+    def _report(self, what: str, row: Stored, changed: str | None = None) -> None:
+        self.result.problems.append(Problem(what, row.position, row=changed))
 
+    def _chain(self, row: Stored) -> None:
+        if row.position != self._expected:
+            self._report("entries before it are missing from the chain", row)
+        link, leaf = _bytes(row.link), _bytes(row.leaf)
+        if sha256(b"\x02" + self._link + leaf).digest() != link:
+            self._report("its link does not follow from the one before", row)
+        self._expected, self._link = row.position + 1, link
 
-def _links(connection: Connection, places: Sequence[int]) -> list[_Link]:
-    leaves = StoredColumns(connection.dialect, list(LEAF.columns))
-    entries = StoredColumns(connection.dialect, list(ENTRY.columns))
-    statement = (
-        select(*leaves.selected(), *entries.selected())
-        .outerjoin_from(LEAF, ENTRY, ENTRY.c.id == LEAF.c.entry_id)
-        .where(LEAF.c.position.between(places[0], places[-1]))
-        .order_by(LEAF.c.position)
-    )
-    count = len(leaves.columns)
-    return [
-        _link(leaves, row[:count], entries, row[count:]) for row in connection.execute(statement)
-    ]
-
-
-def _link(
-    leaves: StoredColumns, leaf: Sequence[Any], entries: StoredColumns, entry: Sequence[Any]
-) -> _Link:
-    try:
-        values = leaves.values(leaf)
-    except UNREADABLE:
-        return _Link(int(leaf[0]), UUID(int=0), b"", b"", None, "its leaf cannot be read")
-    known = (values["position"], values["entry_id"], values["leaf"], values["link"])
-    if all(value is None for value in entry):
-        return _Link(*known, None, "the entry is gone")
-    try:
-        return _Link(*known, entries.values(entry))
-    except UNREADABLE:
-        return _Link(*known, None, "a column of the entry cannot be read")
-
-
-def _subjects(connection: Connection, entry_ids: list[UUID]) -> dict[UUID, set[str]]:
-    found: dict[UUID, set[str]] = {}
-    columns = StoredColumns(connection.dialect, list(SUBJECT.columns))
-    statement = select(*columns.selected()).where(SUBJECT.c.entry_id.in_(entry_ids))
-    for row in connection.execute(statement):
+    def _entry(self, row: Stored) -> str | None:
+        if row.id is None:
+            return "the entry is gone"
+        if not (type(row.body) is type(row.leaf) is bytes):
+            return "a column of the entry cannot be read"
+        if not sha256(b"\x00" + row.body).digest() == row.leaf == row.own_leaf:
+            self._report("its body or leaf was altered", row)
         try:
-            values = columns.values(row)
-        except UNREADABLE:
-            found.setdefault(UUID(str(row[0])), set()).add("unreadable")
-        else:
-            found.setdefault(values["entry_id"], set()).add(str(values["subject_id"]))
-    return found
+            return self._content(row, read_body(row.body))
+        except ValueError:
+            return "its body cannot be read"
 
-
-def _entry_problems(
-    row: _Link, subjects: set[str], last_seen: dict[tuple[str, str], LastSeen]
-) -> Iterator[Problem]:
-    if row.entry is None:
-        yield Problem(row.what, row.place, row.entry_id)
-        return
-    if leaf_of(row.entry["body"]) != row.chained or row.entry["leaf"] != row.chained:
-        yield Problem("its body or leaf was altered", row.place, row.entry_id)
-    try:
-        body = json.loads(row.entry["body"])
-        sound = canonical(body) == row.entry["body"] and _copies(body) == _columns(row.entry)
-        sound = sound and set(body["subjects"]) == subjects
-        rows = [tuple(change) for change in body["rows"]]
-    except (ValueError, KeyError, TypeError):
-        yield Problem("its body cannot be read", row.place, row.entry_id)
-        return
-    if not sound:
-        yield Problem(
-            "a column or its subject index differs from its body", row.place, row.entry_id
+    def _content(self, row: Stored, body: Body) -> str | None:
+        spelt = self._spelling.id
+        copied = (
+            self._spelling.moment(body.at) == row.at
+            and spelt(body.id) == row.id == row.entry_id
+            and body.event == row.event
+            and body.outcome == row.outcome
+            and (body.actor_id and spelt(body.actor_id)) == row.actor_id
+            and (body.case_id and spelt(body.case_id)) == row.case_id
         )
-    for table, row_id, version, op, digest in rows:
-        before = last_seen.get((table, row_id))
-        last_seen[table, row_id] = LastSeen(digest, version, op, row.place, row.entry_id)
-        if (before is None or before.op == RowOp.DELETE) != (op == RowOp.INSERT):
-            yield Problem("a row's history has a gap", row.place, row.entry_id, f"{table} {row_id}")
+        self._times.take(row.position, body.at)
+        if gap := self.rows.take(row.position, body.rows):
+            self._report("a row's history has a gap", row, gap)
+        if body.event in _NOTED:
+            self._note(body.event, json.loads(body.facts))
+        if not copied or set(map(spelt, body.subjects)) != self._subjects.get(row.position, _NONE):
+            return "a column or its subject index differs from its body"
+        return None
+
+    def _note(self, event: str, facts: dict[str, Any]) -> None:
+        if event == TIME_EXPLAINED:
+            self._explained.add(facts["position"])
+        else:
+            public, signature = bytes.fromhex(facts["key"]), bytes.fromhex(facts["signature"])
+            self.vouchers.append(Voucher(public, signature))
+
+    def backsteps(self) -> list[Problem]:
+        """Entries whose moments do not fit and that no other entry explains."""
+        return [
+            Problem(str(step), step.position)
+            for step in self._times.finish()
+            if step.position not in self._explained
+        ]
+
+    def unchained(self) -> list[Problem]:
+        """Entries without a place, index rows without an entry, and what still waits."""
+        problems = []
+        count = self._connection.scalar
+        if count(select(func.count()).select_from(AuditEntry)) != self._found[0]:
+            problems += _strays(self._connection)
+        if count(select(func.count()).select_from(AuditSubject)) != self._found[1]:
+            problems += _stray_subjects(self._connection)
+        waiting = self._connection.scalars(select(AuditQueue.id).order_by(AuditQueue.id))
+        what = "the entry still waits for its place"
+        return problems + [Problem(what, entry_id=entry_id) for entry_id in waiting]
 
 
-def _copies(body: dict[str, Any]) -> tuple[Any, ...]:
-    return (
-        body["id"],
-        body["at"],
-        body["actor"]["id"],
-        body["event"],
-        body["outcome"],
-        body["case"],
-    )
+_NOTED = (KEY_NAMED, TIME_EXPLAINED)
+_NONE: set[Any] = set()
 
 
-def _columns(entry: dict[str, Any]) -> tuple[Any, ...]:
-    ids = {name: entry[name] for name in ("id", "actor_id", "case_id")}
-    texts = {name: None if value is None else str(value) for name, value in ids.items()}
-    outcome = entry["outcome"].value
-    return (
-        texts["id"],
-        moment(entry["at"]),
-        texts["actor_id"],
-        entry["event"],
-        outcome,
-        texts["case_id"],
-    )
+def _bytes(value: object) -> bytes:
+    """A stored hash; nothing when it is something else, which then fits nowhere."""
+    return value if type(value) is bytes else b""
 
 
-def _unchained(connection: Connection) -> list[Problem]:
-    entries = connection.execute(
+def _strays(connection: Connection) -> list[Problem]:
+    entries = connection.scalars(
         select(AuditEntry.id)
         .outerjoin(AuditLeaf, AuditLeaf.entry_id == AuditEntry.id)
         .where(AuditLeaf.entry_id.is_(None))
         .order_by(AuditEntry.at)
     )
-    problems = [Problem("the entry has no place in the chain", 0, row.id) for row in entries]
-    index = connection.execute(
-        select(AuditSubject.__table__.c.entry_id)
-        .outerjoin(AuditEntry, AuditEntry.id == AuditSubject.__table__.c.entry_id)
-        .where(AuditEntry.id.is_(None))
+    return [Problem("the entry has no place in the chain", entry_id=found) for found in entries]
+
+
+def _stray_subjects(connection: Connection) -> list[Problem]:
+    index = connection.scalars(
+        select(AuditSubject.id)
+        .outerjoin(AuditLeaf, AuditLeaf.entry_id == AuditSubject.id)
+        .where(AuditLeaf.entry_id.is_(None))
     )
-    problems += [Problem("the subject index names an unknown entry", 0, row[0]) for row in index]
-    queued = connection.execute(select(AuditQueue.id).order_by(AuditQueue.id))
-    return problems + [Problem("the entry still waits for its place", 0, row.id) for row in queued]
+    return [Problem("the subject index names an unknown entry", entry_id=found) for found in index]
 
 
-def _rows(connection: Connection, table: Any) -> Iterator[tuple[str, dict[str, Any] | None]]:
-    """Id and values of each row; no values when one of them is not as the product writes it."""
-    columns = StoredColumns(connection.dialect, list(table.columns))
-    place = [column.name for column in table.columns].index("id")
-    for row in connection.execute(select(*columns.selected())):
+def _kept_checkpoints(connection: Connection) -> tuple[list[Claim], list[Problem]]:
+    """The checkpoints that the database keeps, and those that cannot be read."""
+    claims, problems = [], []
+    table: Any = AuditCheckpoint.__table__
+    for size, note, subtrees in connection.execute(
+        select(table.c.size, table.c.note, table.c.subtrees).order_by(table.c.size)
+    ):
         try:
-            values: dict[str, Any] | None = columns.values(row)
-        except UNREADABLE:
-            values = None
-        yield _row_id(row[place]), values
+            claim = Claim("the database", Note.read(note), subtrees)
+            if claim.size != size:
+                raise MalformedNoteError
+        except (MalformedNoteError, TypeError, AttributeError):
+            problems.append(Problem("a checkpoint cannot be read", size))
+        else:
+            claims.append(claim)
+    return claims, problems
 
 
-def _row_id(raw: object) -> str:
+def _as_problem(found: Disagreement) -> Problem:
+    until = found.last if found.last > found.first else 0
+    return Problem(f"{found.what}; kept by {found.place}", found.first, until=until)
+
+
+def _with_entries(connection: Connection, problems: Iterable[Problem]) -> list[Problem]:
+    """The same problems with the ids of the entries at their positions."""
+    return [
+        replace(problem, entry_id=_entry_at(connection, problem.position))
+        if problem.position and problem.entry_id is None
+        else problem
+        for problem in problems
+    ]
+
+
+def _entry_at(connection: Connection, position: int) -> UUID | None:
+    raw = connection.exec_driver_sql(
+        f"SELECT entry_id FROM audit_leaf WHERE position = {int(position)}"  # noqa: S608
+    ).scalar()
     try:
-        return str(UUID(str(raw)))
+        return UUID(str(raw))
     except ValueError:
-        return "of no id"
-
-
-def _row_problems(
-    connection: Connection, result: Verification, last_seen: dict[tuple[str, str], LastSeen]
-) -> Iterator[Problem]:
-    for name, table in sorted(audited_tables().items()):
-        for row_id, values in _rows(connection, table):
-            known = last_seen.pop((name, row_id), None)
-            place = f"{name} {row_id}"
-            result.rows += 1
-            if known is None:
-                yield Problem("a row without an entry", 0, None, place)
-            elif values is None:
-                what = "a column of a row cannot be read"
-                yield Problem(what, known.position, known.entry_id, place)
-            elif known.op == RowOp.DELETE or known.digest != row_digest(values):
-                what = "a row differs from what this entry says"
-                yield Problem(what, known.position, known.entry_id, place)
-    for (name, row_id), known in last_seen.items():
-        if known.op != RowOp.DELETE:
-            what = "a row that this entry says exists is gone"
-            yield Problem(what, known.position, known.entry_id, f"{name} {row_id}")
+        return None

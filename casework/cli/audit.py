@@ -5,7 +5,7 @@ from argparse import Namespace
 from contextlib import closing
 from typing import Any
 
-from audit.verify import Problem, Verification
+from audit.problems import Problem, Verification
 from casework.config import Settings
 from casework.services.protection.verification import verify_log
 from casework.services.setup import open_database

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from audit.chain import sequence
+from audit.problems import Verification
 from audit.record import Act
-from audit.verify import Verification, verify
+from audit.verify import verify
 from casework.actor import system_actor
 from casework.policy import Permission
 from casework.services.work import Database, Work

@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, select, text
 
 from audit import triggers
-from audit.verify import Problem, Verification, verify
+from audit.problems import Problem, Verification
+from audit.verify import verify
 from casework.services.work import Database
 from models.audit import AuditEntry, AuditLeaf, AuditSubject
 

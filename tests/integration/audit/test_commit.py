@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select, text, update
 
 from audit.chain import leaf_of
+from audit.problems import Verification
 from audit.record import Act
-from audit.verify import Verification, verify
+from audit.verify import verify
 from casework.errors import Conflict, StaleRecord
 from casework.services.organisations import add_organisation, find_organisation
 from casework.services.work import Database, Work
