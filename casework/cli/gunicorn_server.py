@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.http import wsgi
 
 from casework.app import create_app
 from casework.config import Settings
@@ -27,6 +28,9 @@ class Server(BaseApplication):  # type: ignore[misc]
             "accesslog": None,
             "loglevel": "warning",
             "worker_tmp_dir": None,
+            "limit_request_line": 4094,
+            "limit_request_fields": 60,
+            "limit_request_field_size": 8190,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -38,4 +42,5 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 def serve(settings: Settings, port: int) -> None:
     """Serve on 127.0.0.1 until stopped."""
+    wsgi.SERVER = "Casework"  # answers do not name the server behind
     Server(settings, port).run()

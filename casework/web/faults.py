@@ -6,12 +6,14 @@ from typing import Any
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
 
 from casework.errors import CaseworkError, NotFound, Refused
 from casework.policy import Permission
 from casework.services.access import record_refusal
 from casework.web.pages import kept_values
 from casework.web.unit import current_actor, current_work, database
+from casework.web.uploads import drain
 
 
 def _log_without_values(app: Flask) -> None:
@@ -33,8 +35,9 @@ def handle_faults(app: Flask) -> None:
     app.before_request(_refuse_null_characters)
     app.register_error_handler(404, lambda _error: (render_template("errors/not_found.html"), 404))
     app.register_error_handler(405, lambda _error: (render_template("errors/not_found.html"), 404))
-    app.register_error_handler(413, lambda _error: (render_template("errors/too_large.html"), 413))
+    app.register_error_handler(413, _too_large)
     app.register_error_handler(500, lambda _error: (_server_error(), 500))
+    app.register_error_handler(HTTPException, _unreadable)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(NotFound, _refused)
     app.register_error_handler(Refused, _refused)
@@ -59,6 +62,20 @@ def _problem(error: CaseworkError) -> ResponseReturnValue:
 
 def _expired(_error: CSRFError) -> ResponseReturnValue:
     return render_template("errors/csrf.html", kept=kept_values()), 400
+
+
+def _too_large(_error: HTTPException) -> ResponseReturnValue:
+    drain()
+    megabytes = (request.max_content_length or 0) // 2**20
+    page = render_template("errors/too_large.html", limit_mb=megabytes, back=request.path)
+    return page, 413
+
+
+def _unreadable(error: HTTPException) -> ResponseReturnValue:
+    """Every other fault of HTTP; a redirect to the right address is one of them."""
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    return render_template("errors/unreadable.html"), error.code
 
 
 def _server_error() -> str:

@@ -5,7 +5,7 @@ from hashlib import sha256
 from mimetypes import guess_type
 from pathlib import Path
 
-from flask import Flask, Response, request, send_from_directory, url_for
+from flask import Flask, Response, current_app, request, send_from_directory, url_for
 from flask_login import current_user
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
@@ -16,7 +16,7 @@ STATIC = Path(__file__).parent / "static"
 YEAR = 365 * 24 * 3600
 LANGUAGE_COOKIE = "language"
 #: Never sent back to the page after an expired form: secrets and the keys of the old page.
-NOT_KEPT = ("csrf_token", "password")
+NOT_KEPT = ("csrf_token", "password", "passcode", "passkey")
 
 
 def prepare_pages(app: Flask) -> None:
@@ -55,7 +55,13 @@ def choose_language() -> None:
     if request.endpoint == "static":  # no language, and no session to look into
         return
     chosen = current_user.language if current_user.is_authenticated else None
-    i18n.use_language(chosen or request.cookies.get(LANGUAGE_COOKIE))
+    i18n.use_language(chosen or request.cookies.get(language_cookie()))
+
+
+def language_cookie() -> str:
+    """The name of the language's cookie; over HTTPS one that no other host can set."""
+    prefix = "__Host-" if current_app.config["SESSION_COOKIE_SECURE"] else ""
+    return prefix + LANGUAGE_COOKIE
 
 
 def asset_url(name: str) -> str:
