@@ -1,17 +1,20 @@
 """Pages by area; each blueprint stands alone."""
 
 from blueprints.admin.routes import blueprint as admin
+from blueprints.approvals import blueprint as approvals
 from blueprints.assistance import blueprint as assistance
 from blueprints.auth.routes import blueprint as auth
 from blueprints.budget import blueprint as budget
 from blueprints.cases.routes import blueprint as cases
 from blueprints.consent.routes import blueprint as consent
 from blueprints.directory.routes import blueprint as directory
+from blueprints.documents import blueprint as documents
 from blueprints.home.routes import blueprint as home
 from blueprints.movements import blueprint as movements
 from blueprints.movements import offers
 from blueprints.people import blueprint as people
 from blueprints.plans import blueprint as plans
+from blueprints.protection.break_glass_routes import blueprint as break_glass
 from blueprints.protection.routes import blueprint as protection
 from blueprints.quarantine import blueprint as quarantine
 from blueprints.referrals import blueprint as referrals
@@ -20,12 +23,15 @@ from blueprints.statistics.routes import blueprint as statistics
 
 BLUEPRINTS = (
     admin,
+    approvals,
     assistance,
     auth,
+    break_glass,
     budget,
     cases,
     consent,
     directory,
+    documents,
     home,
     people,
     movements,

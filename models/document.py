@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.vocabulary import DocumentEnd, DocumentKind, KeyDomain
-from models.base import Cell, Record, belongs_to
+from models.base import Cell, Record, belongs_to, code_of
 
 
 class Document(Record):
@@ -31,3 +31,8 @@ class Document(Record):
     media_type = Cell[str]("document.media_type")
     #: that somebody has a medical paper tells of her health
     kind = Cell[DocumentKind]("document.kind", KeyDomain.NARRATIVE)
+
+    @property
+    def what(self) -> DocumentKind:
+        """Its kind, as a code."""
+        return code_of(DocumentKind, self.kind)

@@ -93,6 +93,7 @@ class Steps:
     merge: bool
     restore: bool
     reveal: bool
+    documents: bool
 
 
 _BEFORE_DEPARTURE = (
@@ -122,6 +123,7 @@ def steps_for(request: ReturnRequest) -> Steps:
         merge=may(Permission.RETURN_REQUEST_MERGE, *unsettled),
         restore=may(Permission.RETURN_REQUEST_MERGE, RequestState.DUPLICATE),
         reveal=may(Permission.IDENTITY_REVEAL),
+        documents=may(Permission.DOCUMENT_READ),
     )
 
 

@@ -14,6 +14,7 @@ from casework.messages import N_
 from casework.policy import Permission
 from casework.reference.places import find_aimag, find_soum
 from casework.services.access import allowed
+from casework.services.break_glass import live_opening, minutes_left
 from casework.services.cases.file import read_file
 from casework.services.cases.next_steps import NextStep
 from casework.services.people.reveal import revealed_to
@@ -50,6 +51,7 @@ TABS = (
     Tab(N_("Plan"), "plans.show"),
     Tab(N_("Assistance"), "assistance.index"),
     Tab(N_("Referrals"), "referrals.of_case", Permission.REFERRAL_READ),
+    Tab(N_("Documents"), "documents.of_case", Permission.DOCUMENT_READ),
     Tab(N_("Protection"), "cases.protection"),
 )
 
@@ -119,7 +121,7 @@ def render_case(template: str, case: Case, current: str, **values: object) -> st
     """A page of the file; `current` is the endpoint of the tab it belongs to.
 
     The template gets `case`, `file` (services.cases.file.CaseFile), `facts`, `tabs`,
-    `reveal_url` and `values`.
+    `reveal_url`, `minutes_left` of an emergency opening (None without) and `values`.
     """
     return render_template(
         template,
@@ -128,8 +130,14 @@ def render_case(template: str, case: Case, current: str, **values: object) -> st
         facts=" · ".join(_facts(case)),
         tabs=case_tabs(case, current),
         reveal_url=_reveal_url(case),
+        minutes_left=_minutes_left(case),
         **values,
     )
+
+
+def _minutes_left(case: Case) -> int | None:
+    opening = live_opening(current_work(), case)
+    return minutes_left(opening) if opening else None
 
 
 def _reveal_url(case: Case) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from casework.config import MEGABYTE
 from casework.vocabulary import (
     Band,
     CaseState,
@@ -22,6 +23,7 @@ from casework.vocabulary import (
     Urgency,
 )
 from casework.web import i18n
+from casework.web.i18n import NO_BREAK_SPACE
 from casework.web.widgets import render_macro
 
 #: Codes that need an eye first (red), soon (amber), that went well (green), that are over (grey).
@@ -132,6 +134,13 @@ def error_summary(forms: Sequence[Any]) -> Markup:
     return render_macro("error-summary", "govukErrorSummary", params)
 
 
+def file_size(size: int) -> str:
+    """`240 kB`, `1.2 MB`: as exact as a person needs it."""
+    if size < MEGABYTE:
+        return f"{i18n.format_number(max(1, round(size / 1024)))}{NO_BREAK_SPACE}kB"
+    return f"{i18n.format_number(round(size / MEGABYTE, 1))}{NO_BREAK_SPACE}MB"
+
+
 FILTERS = {
     "date": i18n.format_date,
     "datetime": i18n.format_datetime,
@@ -144,4 +153,5 @@ FILTERS = {
     "organisation": organisation_name,
     "masked": masked,
     "person": person_name,
+    "file_size": file_size,
 }

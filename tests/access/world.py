@@ -38,6 +38,7 @@ from casework.vocabulary import (
     ConsentForm,
     ConsentPurpose,
     ConsentState,
+    DocumentKind,
     FollowUpState,
     GrantPurpose,
     HoldState,
@@ -268,6 +269,7 @@ def _work_on(b: Builder, subject_id: UUID, person: Person, **of: UUID) -> dict[s
         size=1,
         name=SECRETS["document.name"],
         media_type="application/pdf",
+        kind=DocumentKind.CERTIFICATE,
         **of,
     )
     consent = Consent(

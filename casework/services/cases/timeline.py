@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from casework.services.assistance.listing import of_assistance
 from casework.services.cases import history
 from casework.services.cases.timeline_item import TimelineItem
+from casework.services.documents.telling import of_documents
 from casework.services.plans.telling import of_assessments, of_plan
 from casework.services.referrals.timeline import referrals_of
 from casework.services.work import Work
@@ -31,6 +32,7 @@ PROVIDERS: tuple[Provider, ...] = (
     of_plan,
     of_assistance,
     referrals_of,
+    of_documents,
 )
 
 

@@ -15,7 +15,8 @@ from models.case import Case
 from models.organisation import Organisation
 from models.user import User
 
-SEEN = ("personal_data.read", "identity.revealed")
+SEEN = ("personal_data.read", "identity.revealed", "document.opened")
+_PAGES = {"document.opened": "documents.of_case"}
 PAGE = 50
 
 
@@ -62,7 +63,7 @@ def _sighting(entry: AuditEntry, users: dict[UUID, User]) -> Sighting:
         organisation=user.organisation if user else None,
         at=entry.at,
         purpose=Purpose(body["purpose"]),
-        page=body["facts"].get("page", ""),
+        page=_PAGES.get(entry.event, body["facts"].get("page", "")),
     )
 
 

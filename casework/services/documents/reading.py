@@ -9,6 +9,7 @@ from sqlalchemy import select
 from audit.record import Act
 from casework.errors import FieldUnreadable, NotFound
 from casework.policy import Permission
+from casework.rules.file_types import FileType, type_of
 from casework.services.access import require
 from casework.services.documents.files import MISSING, read_file
 from casework.services.requests.reading import shown_members
@@ -84,10 +85,18 @@ def open_document(work: Work, document: Document) -> bytes:
     return read_file(work, document)
 
 
-def download(work: Work, holder: Holder, document: Document, purpose: Purpose) -> bytes:
+@dataclass(frozen=True, repr=False)
+class OpenedFile:
+    """What a document holds, and of which type it is."""
+
+    content: bytes
+    type: FileType
+
+
+def download(work: Work, holder: Holder, document: Document, purpose: Purpose) -> OpenedFile:
     """What the document holds, for a purpose that the log keeps. Raises FieldUnreadable."""
     require(work, Permission.DOCUMENT_READ, holder)
-    content = open_document(work, document)
+    opened = OpenedFile(open_document(work, document), type_of(document.media_type))
     reads = work.reads()
     work.record(
         Act(
@@ -101,4 +110,4 @@ def download(work: Work, holder: Holder, document: Document, purpose: Purpose) -
         )
     )
     work.forget_reads()
-    return content
+    return opened
