@@ -44,6 +44,10 @@ class Settings:
     session_lifetime: int = 12 * 3600
     #: how long a confirmation of who one is lasts, for acts that ask for a fresh one
     step_up: int = 5 * 60
+    #: where checkpoints of the log are kept outside; the forms stand in docs/audit.md
+    anchors: tuple[str, ...] = ()
+    #: the log's public keys, when they are to be believed instead of the key store's
+    log_keys: tuple[str, ...] = ()
     #: figures of need to know in place of the product's own
     limits: Path | None = None
 
@@ -51,6 +55,11 @@ class Settings:
     def embedded(self) -> bool:
         """Whether the data live in SQLite files of this machine."""
         return self.database_url.startswith("sqlite")
+
+    @property
+    def address(self) -> str:
+        """Where browsers reach the product, for links that people are given."""
+        return self.origin or "http://localhost:8000"
 
     @property
     def secure(self) -> bool:
@@ -125,5 +134,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         session_idle=_number(environment, "CASEWORK_SESSION_IDLE_MINUTES", 15) * 60,
         session_lifetime=_number(environment, "CASEWORK_SESSION_HOURS", 12) * 3600,
         step_up=_number(environment, "CASEWORK_STEP_UP_MINUTES", 5) * 60,
+        anchors=tuple(environment.get("CASEWORK_ANCHORS", "").split()),
+        log_keys=tuple(environment.get("CASEWORK_LOG_KEYS", "").split()),
         limits=Path(environment["CASEWORK_LIMITS"]) if "CASEWORK_LIMITS" in environment else None,
     )
