@@ -19,6 +19,9 @@ from casework.vocabulary import (
     CaseState,
     Channel,
     ClosureReason,
+    ComplaintKind,
+    ComplaintOutcome,
+    ComplaintState,
     ConcernKind,
     ConcernState,
     ConsentException,
@@ -29,6 +32,8 @@ from casework.vocabulary import (
     Criterion,
     DataCategory,
     DeclineReason,
+    DisposalOutcome,
+    DisposalState,
     DocumentEnd,
     DocumentKind,
     DocumentStatus,
@@ -69,6 +74,7 @@ from casework.vocabulary import (
     RiskLevel,
     Role,
     RoomKind,
+    RotationKind,
     ServiceKind,
     SessionStage,
     Sex,
@@ -577,6 +583,10 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         NoticeKind.CONSENT_EXPIRED: N_("A consent to share with your organisation has ended."),
         NoticeKind.DISPOSAL_DUE: N_("Data have been kept as long as the rule allows."),
         NoticeKind.COMPLAINT: N_("A complaint was received."),
+        NoticeKind.SECOND_FACTORS_RESET: N_(
+            "Your second step of signing in was reset. If you did not ask for it, say so at once."
+        ),
+        NoticeKind.WORK_HANDED_OVER: N_("The open work of a colleague was handed over."),
     },
     ReviewOutcome: {
         ReviewOutcome.JUSTIFIED: N_("Justified"),
@@ -600,8 +610,8 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         ExportPart.CONTACT: N_("Telephone, e-mail and contact rule"),
     },
     ActivityKind: {
-        ActivityKind.OPENED: N_("People whose records were opened"),
-        ActivityKind.REVEALED: N_("People whose identifiers were shown"),
+        ActivityKind.OPENED: N_("Pages with personal data opened"),
+        ActivityKind.REVEALED: N_("Identifiers shown"),
         ActivityKind.REFUSED: N_("Refused or not found"),
     },
     SubjectRequestKind: {
@@ -617,6 +627,34 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         SubjectRequestState.IN_PROGRESS: N_("In progress"),
         SubjectRequestState.FULFILLED: N_("Fulfilled"),
         SubjectRequestState.REFUSED: N_("Refused"),
+    },
+    DisposalState: {
+        DisposalState.PROPOSED: N_("Proposed"),
+        DisposalState.DONE: N_("Done"),
+    },
+    DisposalOutcome: {
+        DisposalOutcome.WAITING: N_("Waits for the second person"),
+        DisposalOutcome.ERASED: N_("Destroyed"),
+        DisposalOutcome.HELD: N_("Kept: a legal hold"),
+        DisposalOutcome.IN_USE: N_("Kept: in use again"),
+    },
+    ComplaintKind: {
+        ComplaintKind.DECISION: N_("A decision"),
+        ComplaintKind.SERVICE: N_("A service"),
+        ComplaintKind.DELAY: N_("A long wait"),
+        ComplaintKind.DATA: N_("Handling of personal data"),
+        ComplaintKind.OTHER: N_("Something else"),
+    },
+    ComplaintState: {
+        ComplaintState.RECEIVED: N_("Received"),
+        ComplaintState.IN_REVIEW: N_("In review"),
+        ComplaintState.ANSWERED: N_("Answered"),
+    },
+    ComplaintOutcome: {
+        ComplaintOutcome.UPHELD: N_("Upheld"),
+        ComplaintOutcome.PARTLY_UPHELD: N_("Upheld in part"),
+        ComplaintOutcome.NOT_UPHELD: N_("Not upheld"),
+        ComplaintOutcome.TAKEN_BACK: N_("Taken back"),
     },
     Assent: {
         Assent.GIVEN: N_("The child agreed"),
@@ -670,6 +708,12 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         Withheld.DANGER: N_("Leave out: it would endanger somebody"),
         Withheld.SOURCE: N_("Leave out: told in confidence"),
         Withheld.PROCEEDINGS: N_("Leave out: legal proceedings"),
+    },
+    RotationKind: {
+        RotationKind.ROOT: N_("Root key"),
+        RotationKind.DOMAIN: N_("Domain keys"),
+        RotationKind.DATA: N_("Data keys"),
+        RotationKind.EPOCH: N_("Retention epoch"),
     },
 }
 

@@ -795,3 +795,40 @@ class RotationKind(StrEnum):
     DOMAIN = "domain"
     DATA = "data"
     EPOCH = "epoch"
+
+
+class DisposalState(StrEnum):
+    PROPOSED = "proposed"
+    DONE = "done"
+
+
+class DisposalOutcome(StrEnum):
+    """What became of one person's data in a disposal."""
+
+    WAITING = "waiting"
+    ERASED = "erased"
+    HELD = "held"
+    IN_USE = "in_use"
+
+
+class ComplaintKind(StrEnum):
+    """What somebody complains about; misconduct of a worker is a concern instead."""
+
+    DECISION = "decision"
+    SERVICE = "service"
+    DELAY = "delay"
+    DATA = "data"
+    OTHER = "other"
+
+
+class ComplaintState(StrEnum):
+    RECEIVED = "received"
+    IN_REVIEW = "in_review"
+    ANSWERED = "answered"
+
+
+class ComplaintOutcome(StrEnum):
+    UPHELD = "upheld"
+    PARTLY_UPHELD = "partly_upheld"
+    NOT_UPHELD = "not_upheld"
+    TAKEN_BACK = "taken_back"

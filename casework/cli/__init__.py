@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from casework.cli import (
     audit,
     demo,
+    keys,
     movements,
     organisations,
     people,
@@ -18,7 +19,7 @@ from casework.cli import (
 from casework.config import load_settings
 from casework.errors import CaseworkError
 
-AREAS = (server, demo, organisations, users, scenario, requests, movements, people, audit)
+AREAS = (server, keys, demo, organisations, users, scenario, requests, movements, people, audit)
 FAILED = 2
 
 

@@ -55,6 +55,11 @@ class DomainKeys:
         since = self._missing_since
         return since is not None and time.monotonic() - since > ASK_AGAIN_SECONDS
 
+    def require_newest(self) -> None:
+        """Raise ConfigurationError while a renewed key could not be unwrapped."""
+        if self._missing_since is not None:
+            raise _away()
+
     def _take(self, rows: list[DomainKeyRow]) -> None:
         with self._lock:
             held = {}
@@ -69,12 +74,7 @@ class DomainKeys:
         """Id of the newest key of `domain`, among those that exist if these are given."""
         rows = [row for row in self._of(domain) if existing is None or row.id in existing]
         if not rows:
-            raise ConfigurationError(
-                N_(
-                    "The keys were renewed and the key provider does not answer, so nothing new "
-                    "can be protected. Make the provider reachable and try again."
-                )
-            )
+            raise _away()
         return rows[0].id
 
     def live(self, domain: KeyDomain) -> list[tuple[int, bytes]]:
@@ -101,3 +101,12 @@ class DomainKeys:
     def _of(self, domain: KeyDomain) -> list[DomainKeyRow]:
         rows = [row for row in self._rows.values() if row.domain == domain]
         return sorted(rows, key=lambda row: row.epoch, reverse=True)
+
+
+def _away() -> ConfigurationError:
+    return ConfigurationError(
+        N_(
+            "The keys were renewed and the key provider does not answer, so nothing new can be "
+            "protected. Make the provider reachable and try again."
+        )
+    )

@@ -37,14 +37,7 @@ def open_database(settings: Settings) -> Database:
     """The data of this installation; ConfigurationError when keys or schema do not fit."""
     if _is_missing(settings.database_url):
         raise ConfigurationError(N_("There is no database yet. Run: casework init"))
-    if _is_missing(settings.keystore_url):
-        raise ConfigurationError(
-            N_(
-                "The key store is missing. Put it back from its backup: without it nothing can "
-                "be read, and no new key is ever made over existing data."
-            )
-        )
-    with _closed_on_failure(KeyStore(settings.keystore_url)) as store:
+    with _closed_on_failure(open_keystore(settings)) as store:
         keyring = Keyring(store, open_provider(settings))
         with (
             _closed_on_failure(Database(settings, keyring)) as database,
@@ -52,6 +45,18 @@ def open_database(settings: Settings) -> Database:
         ):
             schema.check_current(connection)
         return database
+
+
+def open_keystore(settings: Settings) -> KeyStore:
+    """The wrapped keys of this installation; ConfigurationError when they are missing."""
+    if _is_missing(settings.keystore_url):
+        raise ConfigurationError(
+            N_(
+                "The key store is missing. Put it back from its backup: without it nothing can "
+                "be read, and no new key is ever made over existing data."
+            )
+        )
+    return KeyStore(settings.keystore_url)
 
 
 @contextmanager

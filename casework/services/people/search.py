@@ -16,7 +16,7 @@ from casework.reference import identifiers, register_number
 from casework.reference.names import folded, romanised
 from casework.services.access import require
 from casework.services.names import refresh_names
-from casework.services.people.tokens import Lookup, lookup
+from casework.services.people.tokens import lookup
 from casework.services.scopes import visible
 from casework.services.work import Work
 from casework.vocabulary import KeyDomain, Purpose, TokenKind
@@ -172,15 +172,15 @@ def people_exactly(work: Work, words: str) -> list[UUID]:
     looked_up = as_identifier(work, words)
     if looked_up is None:
         return []
-    kind, token = looked_up
+    kind, tokens = looked_up
     statement = select(SearchToken.row_id).where(
-        SearchToken.kind == kind, SearchToken.token == token
+        SearchToken.kind == kind, SearchToken.token.in_(tokens)
     )
     return list(work.session.scalars(statement))
 
 
-def as_identifier(work: Work, words: str) -> Lookup | None:
-    """What to look up when `words` are written like a number or an address."""
+def as_identifier(work: Work, words: str) -> tuple[TokenKind, list[bytes]] | None:
+    """Kind and tokens to look up when `words` are written like a number or an address."""
     if register_number.parsed(words) is not None:
         kind = TokenKind.REGISTER_NUMBER
     elif _PASSPORT.fullmatch(identifiers.passport_number(words)):
@@ -191,7 +191,7 @@ def as_identifier(work: Work, words: str) -> Lookup | None:
         kind = TokenKind.PHONE
     else:
         return None
-    return lookup(work.keyring, kind, words)
+    return kind, [token for _, token in lookup(work.keyring, kind, words)]
 
 
 def _record(work: Work, words: str, results: int) -> None:

@@ -1,0 +1,1 @@
+"""Renewing keys while the product runs."""
