@@ -1,11 +1,13 @@
 """Pages by area; each blueprint stands alone."""
 
+from blueprints.account.routes import blueprint as account
 from blueprints.admin.routes import blueprint as admin
 from blueprints.approvals import blueprint as approvals
 from blueprints.assistance import blueprint as assistance
 from blueprints.auth.routes import blueprint as auth
 from blueprints.budget import blueprint as budget
 from blueprints.cases.routes import blueprint as cases
+from blueprints.complaints.routes import blueprint as complaints
 from blueprints.consent.routes import blueprint as consent
 from blueprints.directory.routes import blueprint as directory
 from blueprints.documents import blueprint as documents
@@ -14,14 +16,19 @@ from blueprints.movements import blueprint as movements
 from blueprints.movements import offers
 from blueprints.people import blueprint as people
 from blueprints.plans import blueprint as plans
+from blueprints.protection.activity_routes import blueprint as activity
 from blueprints.protection.break_glass_routes import blueprint as break_glass
+from blueprints.protection.public_concern_routes import blueprint as public_concern
 from blueprints.protection.routes import blueprint as protection
 from blueprints.quarantine import blueprint as quarantine
 from blueprints.referrals import blueprint as referrals
 from blueprints.requests import blueprint as requests
+from blueprints.retention.routes import blueprint as retention
 from blueprints.statistics.routes import blueprint as statistics
 
 BLUEPRINTS = (
+    account,
+    activity,
     admin,
     approvals,
     assistance,
@@ -29,6 +36,7 @@ BLUEPRINTS = (
     break_glass,
     budget,
     cases,
+    complaints,
     consent,
     directory,
     documents,
@@ -38,8 +46,10 @@ BLUEPRINTS = (
     offers,
     plans,
     protection,
+    public_concern,
     quarantine,
     referrals,
     requests,
+    retention,
     statistics,
 )

@@ -21,7 +21,11 @@ from casework.services.setup import command_actor, initialise, open_database
 from casework.services.users import actor_of, add_user, find_user
 from casework.services.work import Database, Work
 from casework.vocabulary import EntryChannel, OrganisationKind, Role
+from tests.exercised import pytest_sessionfinish, pytest_testnodedown
 from tests.postgresql import Server, running_server
+from tests.watching import Watch, watching
+
+__all__ = ["pytest_sessionfinish", "pytest_testnodedown"]
 
 PASSWORD = "a long enough secret"
 DIALECTS = os.environ.get("CASEWORK_TEST_DATABASES", "sqlite").split(",")
@@ -163,6 +167,7 @@ def _add_cast(work: Work) -> None:
             cleared=cleared,
             name=name,
             password=PASSWORD,
+            demo=True,
         )
 
 
@@ -174,6 +179,21 @@ def _read_cast(work: Work) -> Cast:
         assert user is not None
         actors[name] = actor_of(work, user, origin)
     return Cast(actors)
+
+
+@pytest.fixture(scope="session")
+def watch() -> Iterator[Watch]:
+    """What the databases, the keys and the log saw: see tests/watching.py."""
+    with watching() as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def everything_is_told(watch: Watch) -> Iterator[None]:
+    """Fail a test during which something was read or changed that the log does not tell."""
+    watch.problems.clear()
+    yield
+    assert watch.problems == []
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from casework.actor import Actor
 from casework.clock import now
-from casework.services.sign_in import anonymous
+from casework.services.sign_in.caller import anonymous
 from casework.services.work import Database
 from casework.web.signed_in import SECRET
 from models.user import LoginSession

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from casework.services.administration.accounts import employers, roles_to_give
+from casework.services.administration.handover import successors
 from casework.vocabulary import Language, OrganisationKind, Role
 from casework.web.fields import (
     ChoiceField,
@@ -18,6 +19,7 @@ from casework.web.forms import CaseworkForm, FilterForm
 from casework.web.i18n import _l, labelled
 from casework.web.place_fields import AimagField, CountryField
 from casework.web.unit import current_work
+from models.user import User
 
 
 def employer_options() -> Options:
@@ -62,6 +64,18 @@ class UserForm(CaseworkForm):
     def chosen_role(self) -> Role:
         """The role chosen."""
         return Role(self.role.data)
+
+
+def hand_over_form(user: User) -> CaseworkForm:
+    """Who takes the open work over; nobody need when there is none."""
+    colleagues = [(str(one.id), one.name) for one in successors(current_work(), user)]
+
+    class HandOverForm(CaseworkForm):
+        successor = OptionField(
+            _l("Who takes the open work over?"), options=lambda: colleagues, required=False
+        )
+
+    return HandOverForm()
 
 
 class OrganisationFilter(FilterForm):

@@ -1,5 +1,6 @@
 """Users and organisations."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +13,18 @@ from blueprints.admin.forms import (
     OrganisationForm,
     UserFilter,
     UserForm,
+    hand_over_form,
 )
 from casework.policy import Permission
-from casework.services.administration import accounts, organisations
+from casework.services.administration import accounts, handover, organisations
+from casework.services.cases.assignment import caseload
+from casework.services.sign_in.invitations import Invited
+from casework.services.work import Work
 from casework.vocabulary import Role
 from casework.web.access import requires
 from casework.web.forms import CaseworkForm
 from casework.web.i18n import _
-from casework.web.saving import save
+from casework.web.saving import perform, save
 from casework.web.unit import current_work
 from models.organisation import Organisation
 from models.user import User
@@ -41,18 +46,18 @@ def users() -> ResponseReturnValue:
 
 
 @blueprint.route("/users/new", methods=["GET", "POST"])
-@requires(Permission.USER_MANAGE)
+@requires(Permission.USER_MANAGE, step_up=True)
 def new_user() -> ResponseReturnValue:
-    """Add an account; its first password is shown once."""
+    """Add an account; the link of its invitation is shown once."""
     form = NewUserForm()
-    passwords: list[str] = []
-    response = save(form, lambda: _add(form, passwords), lambda _u: url_for("admin.users"))
-    if response and passwords:
-        return render_template("admin/password.html", password=passwords[0], new=True)
+    made: list[Invited] = []
+    response = save(form, lambda: made.append(_add(form)), lambda _nothing: url_for("admin.users"))
+    if response and made:
+        return _invitation_page(made[0])
     return response or render_template("admin/new_user.html", form=form)
 
 
-def _add(form: NewUserForm, passwords: list[str]) -> User:
+def _add(form: NewUserForm) -> Invited:
     new = accounts.NewAccount(
         email=form.email.data,
         name=form.name.data,
@@ -60,15 +65,17 @@ def _add(form: NewUserForm, passwords: list[str]) -> User:
         organisation_id=form.organisation_id(),
         language=form.language.data,
     )
-    user, password = accounts.add_account(current_work(), new)
-    passwords.append(password)
-    return user
+    return accounts.add_account(current_work(), new)
+
+
+def _invitation_page(invited: Invited) -> str:
+    return render_template("admin/invited.html", invited=invited)
 
 
 @blueprint.route("/users/<uuid:user_id>", methods=["GET", "POST"])
-@requires(Permission.USER_MANAGE, of=User)
+@requires(Permission.USER_MANAGE, of=User, step_up=True)
 def user(user: User) -> ResponseReturnValue:
-    """Role, and whether the person may sign in."""
+    """Role, whether the person may sign in, and how."""
     form = _user_form(user)
     response = save(
         form,
@@ -83,7 +90,10 @@ def user(user: User) -> ResponseReturnValue:
         _("Saved."),
         fresh=lambda: (_user_form(user, formdata=None), user.version),
     )
-    return response or render_template("admin/user.html", form=form, user=user)
+    if response:
+        return response
+    state = accounts.sign_in_state(current_work(), user)
+    return render_template("admin/user.html", form=form, user=user, state=state)
 
 
 def _user_form(user: User, **options: Any) -> UserForm:
@@ -92,19 +102,87 @@ def _user_form(user: User, **options: Any) -> UserForm:
 
 
 @blueprint.route("/users/<uuid:user_id>/password", methods=["GET", "POST"])
-@requires(Permission.USER_MANAGE, of=User)
+@requires(Permission.USER_MANAGE, of=User, step_up=True)
 def password(user: User) -> ResponseReturnValue:
-    """A new password, shown once."""
+    """A one-time link to choose a password with, shown once."""
     form = CaseworkForm()
-    made: list[str] = []
+    made: list[Invited] = []
     response = save(
         form,
-        lambda: made.append(accounts.reset_password(current_work(), user)),
+        lambda: made.append(accounts.replace_password(current_work(), user)),
         lambda _result: url_for("admin.user", user_id=user.id),
     )
     if response and made:
-        return render_template("admin/password.html", password=made[0], new=False)
+        return _invitation_page(made[0])
     return response or render_template("admin/reset.html", form=form, user=user)
+
+
+@blueprint.route("/users/<uuid:user_id>/second-factors", methods=["GET", "POST"])
+@requires(Permission.USER_MANAGE, of=User, step_up=True)
+def second_factors(user: User) -> ResponseReturnValue:
+    """For a lost device: the person sets the second step up anew."""
+    form = CaseworkForm()
+    response = save(
+        form,
+        lambda: accounts.reset_second_factors(current_work(), user),
+        lambda _result: url_for("admin.user", user_id=user.id),
+        _("The second step is reset."),
+    )
+    return response or render_template("admin/second_factors.html", form=form, user=user)
+
+
+@blueprint.post("/users/<uuid:user_id>/sign-out")
+@requires(Permission.USER_MANAGE, of=User, step_up=True)
+def sign_out(user: User) -> ResponseReturnValue:
+    """End every session of the person's."""
+    return perform(
+        lambda: accounts.sign_out_everywhere(current_work(), user),
+        url_for("admin.user", user_id=user.id),
+        _("Every browser is signed out."),
+    )
+
+
+@blueprint.route("/users/<uuid:user_id>/hand-over", methods=["GET", "POST"])
+@requires(Permission.USER_MANAGE, of=User, step_up=True)
+def hand_over(user: User) -> ResponseReturnValue:
+    """The person leaves: work to a colleague, account off."""
+    return _hand_over_page(user, handover.hand_over, url_for("admin.users"), leaves=True)
+
+
+@blueprint.get("/work")
+@requires(Permission.CASE_ASSIGN)
+def workers() -> ResponseReturnValue:
+    """Whose open work can be handed over."""
+    return render_template("admin/workers.html", loads=caseload(current_work()))
+
+
+@blueprint.route("/work/<uuid:user_id>/hand-over", methods=["GET", "POST"])
+@requires(Permission.CASE_ASSIGN, of=User, step_up=True)
+def hand_over_work(user: User) -> ResponseReturnValue:
+    """The person's work to a colleague; the account stays."""
+    return _hand_over_page(user, handover.hand_over_work, url_for("admin.workers"), leaves=False)
+
+
+def _hand_over_page(
+    user: User, act: Callable[[Work, User, UUID | None], None], target: str, *, leaves: bool
+) -> ResponseReturnValue:
+    form = hand_over_form(user)
+    response = save(
+        form,
+        lambda: act(current_work(), user, _chosen(form)),
+        lambda _nothing: target,
+        _("The work is handed over."),
+    )
+    if response:
+        return response
+    found = handover.open_work(current_work(), user)
+    page = "admin/hand_over.html"
+    return render_template(page, form=form, user=user, found=found, leaves=leaves, back=target)
+
+
+def _chosen(form: CaseworkForm) -> UUID | None:
+    successor = form["successor"].data
+    return UUID(successor) if successor else None
 
 
 @blueprint.get("/organisations")
@@ -117,7 +195,7 @@ def organisation_list() -> ResponseReturnValue:
 
 
 @blueprint.route("/organisations/new", methods=["GET", "POST"])
-@requires(Permission.ORGANISATION_MANAGE)
+@requires(Permission.ORGANISATION_MANAGE, step_up=True)
 def new_organisation() -> ResponseReturnValue:
     """Add one."""
     form = OrganisationForm(data={"active": True})
@@ -133,7 +211,7 @@ def new_organisation() -> ResponseReturnValue:
 
 
 @blueprint.route("/organisations/<uuid:organisation_id>", methods=["GET", "POST"])
-@requires(Permission.ORGANISATION_MANAGE, of=Organisation)
+@requires(Permission.ORGANISATION_MANAGE, of=Organisation, step_up=True)
 def organisation(organisation: Organisation) -> ResponseReturnValue:
     """Change one: most often its agreement."""
     form = _organisation_form(organisation)

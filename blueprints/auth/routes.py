@@ -117,7 +117,6 @@ def _go_in(entered: Entered) -> ResponseReturnValue:
             "A recovery code was used; %(n)s is left.",
             "A recovery code was used; %(n)s are left.",
             left,
-            n=left,
         )
         flash(said, "success")
     if entered.stage is SessionStage.ENROLMENT:

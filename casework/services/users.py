@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from audit.record import Act
 from casework import clock
 from casework.actor import Actor, Origin
-from casework.crypto.tokens import scheme, search_token
+from casework.crypto.tokens import scheme, search_token, search_tokens
 from casework.errors import InvalidInput
 from casework.messages import N_
 from casework.policy import Permission, scopes_of
 from casework.reference.identifiers import email_address
 from casework.services.organisations import get_organisation
+from casework.services.sign_in.hashing import hashed
 from casework.services.work import Work
 from casework.vocabulary import (
     ActorKind,
@@ -47,8 +47,6 @@ EMPLOYERS: dict[Role, frozenset[OrganisationKind]] = {
     ),
 }
 
-hasher = PasswordHasher()
-
 
 @dataclass(frozen=True)
 class Profile:
@@ -70,10 +68,10 @@ class Profile:
 
 def find_user(work: Work, email: str) -> User | None:
     """The account of this e-mail address."""
-    token = search_token(work.keyring, TokenKind.USER_EMAIL, email_address(email))
+    tokens = search_tokens(work.keyring, TokenKind.USER_EMAIL, email_address(email))
     row_id = work.session.scalar(
         select(SearchToken.row_id).where(
-            SearchToken.kind == TokenKind.USER_EMAIL, SearchToken.token == token
+            SearchToken.kind == TokenKind.USER_EMAIL, SearchToken.token.in_(tokens)
         )
     )
     return work.session.get(User, row_id) if row_id else None
@@ -89,9 +87,11 @@ def add_user(
     cleared: bool = False,
     password: str | None = None,
     language: Language = Language.MN,
+    demo: bool = False,
 ) -> User:
     """Add an account; InvalidInput when the address is taken or the organisation cannot employ
-    the role. Without a password nobody can sign in to it yet.
+    the role. Without a password nobody can sign in to it yet. Only the demo's own accounts are
+    `demo`: they need no second factor.
     """
     employer = get_organisation(work, organisation)
     check_employer(employer, role)
@@ -105,7 +105,8 @@ def add_user(
         language=language,
         email=email_address(email),
         name=name or email.split("@")[0],
-        password_hash=hasher.hash(password) if password else None,
+        password_hash=hashed(password) if password else None,
+        demo=demo,
     )
     token = SearchToken(
         kind=TokenKind.USER_EMAIL,

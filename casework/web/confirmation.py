@@ -6,18 +6,23 @@ it was going. Only a form that reached its own address gets the mark that lets i
 
 from datetime import timedelta
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from wtforms import HiddenField
 
 from casework import clock
 from casework.errors import InvalidInput
-from casework.web.fields import PasswordField
+from casework.services.sign_in.entering import confirm, confirmation
+from casework.services.sign_in.proving import Answer
+from casework.web.fields import PasswordField, TextField
 from casework.web.forms import SectionForm
 from casework.web.i18n import _l
 from casework.web.pages import kept_values, local_path
-from casework.web.unit import database
+from casework.web.passkeys import current_party
+from casework.web.signed_in import SECRET
+from casework.web.unit import current_actor, database
 
 PREFIX = "confirm-"
 ONWARD = f"{PREFIX}onward"
@@ -25,9 +30,32 @@ ONWARD_SECONDS = 3600
 
 
 class ConfirmForm(SectionForm):
-    """What proves it."""
+    """What proves it: a code or a passkey; a password only where there is no second factor."""
 
-    password = PasswordField(_l("Password"), render_kw={"autocomplete": "current-password"})
+    passkey = HiddenField()
+    passcode = TextField(
+        _l("One-time code"),
+        required=False,
+        max_length=40,
+        hint=_l("Six digits from your authenticator app, or a recovery code"),
+        render_kw={
+            "autocomplete": "one-time-code",
+            "spellcheck": False,
+            "classes": "govuk-input--width-10",
+        },
+    )
+    password = PasswordField(
+        _l("Password"), required=False, render_kw={"autocomplete": "current-password"}
+    )
+
+    def answer(self) -> Answer:
+        """What was sent."""
+        return Answer(
+            self.passcode.data or "",
+            self.passkey.data or "",
+            self.password.data or "",
+            current_party(),
+        )
 
 
 def confirmed_lately() -> bool:
@@ -41,33 +69,41 @@ def ask_to_confirm() -> ResponseReturnValue:
     target = request.full_path.rstrip("?")
     if request.method != "POST":
         return redirect(url_for("auth.confirm", next=target))
-    return confirm_page(ConfirmForm(prefix=PREFIX), _mark(target)), 401
+    return _page(ConfirmForm(prefix=PREFIX), _mark(target)), 401
 
 
-def confirm_page(form: ConfirmForm, onward: str | None) -> str:
-    """The page itself; with `onward`, what was typed is kept in it."""
-    kept = [pair for pair in kept_values() if not pair[0].startswith(PREFIX)] if onward else []
+def confirm_page() -> ResponseReturnValue:
+    """Ask, or take the answer: then go where she was going, and send again what she had sent."""
+    form = ConfirmForm(request.form, prefix=PREFIX)
+    onward = _marked(request.form.get(ONWARD, ""))
+    if request.method == "POST" and form.validate():
+        try:
+            session[SECRET] = confirm(database(), current_actor(), form.answer())
+        except InvalidInput as error:
+            form.refuse(error)
+        else:
+            return redirect(onward, 307) if onward else redirect(_wanted())
+    return _page(form, request.form.get(ONWARD) if onward else None)
+
+
+def _page(form: ConfirmForm, mark: str | None) -> str:
+    """The page itself; with a mark, what was typed is kept in it."""
+    kept = [pair for pair in kept_values() if not pair[0].startswith(PREFIX)] if mark else []
+    party = current_party()
+    ways, options = confirmation(database(), current_actor(), party)
     return render_template(
         "auth/confirm.html",
         form=form,
-        kept=[*kept, (ONWARD, onward)] if onward else [],
+        ways=ways,
+        options=options,
+        party=party,
+        kept=[*kept, (ONWARD, mark)] if mark else [],
         action=url_for("auth.confirm", next=request.args.get("next")),
     )
 
 
-def go_on() -> ResponseReturnValue:
-    """To where she was going; what she had sent is sent again."""
-    onward = _marked(request.form.get(ONWARD, ""))
-    if onward:
-        return redirect(onward, 307)
-    return redirect(local_path(request.args.get("next")))
-
-
-def refused(form: ConfirmForm, error: InvalidInput) -> ResponseReturnValue:
-    """The page again, saying why."""
-    form.refuse(error)
-    onward = request.form.get(ONWARD, "")
-    return confirm_page(form, onward if _marked(onward) else None)
+def _wanted() -> str:
+    return local_path(request.args.get("next"))
 
 
 def _marks() -> URLSafeTimedSerializer:

@@ -7,10 +7,14 @@ from typing import Any
 from flask import g, request, url_for
 from flask_login import current_user
 
+from casework.actor import Actor
 from casework.messages import N_
-from casework.policy import Permission, may_ever
+from casework.policy import SECOND_PERSON, Permission, may_ever
+from casework.services.approvals.deciding import count_waiting
 from casework.services.cases.listing import count_inbox
+from casework.services.complaints import count_open
 from casework.services.consents.arrival import count_arrivals_to_ask
+from casework.services.notices import count_unread
 from casework.services.referrals.lists import unanswered
 from casework.services.work import Work
 from casework.web.i18n import current_language, gettext
@@ -33,9 +37,19 @@ class Place:
 
     label: str
     endpoint: str
-    permission: Permission | None
+    permission: Permission | tuple[Permission, ...] | None
     waiting: Callable[[Work], int] | None = None
 
+    def offered_to(self, actor: Actor) -> bool:
+        """Whether her role has the permission, or one of several."""
+        if self.permission is None:
+            return True
+        asked = self.permission if isinstance(self.permission, tuple) else (self.permission,)
+        return any(may_ever(actor, permission) for permission in asked)
+
+
+#: Who may decide on an act that needs two people.
+SECOND_PEOPLE = tuple(SECOND_PERSON.values())
 
 PLACES = (
     Place(N_("Home"), "home.index", None),
@@ -55,7 +69,16 @@ PLACES = (
     Place(N_("Budget lines"), "budget.index", Permission.BUDGET_MANAGE),
     Place(N_("Referrals"), "referrals.index", Permission.REFERRAL_READ, unanswered),
     Place(N_("Services"), "directory.index", Permission.DIRECTORY_READ),
+    Place(N_("Approvals"), "approvals.index", SECOND_PEOPLE, count_waiting),
+    Place(
+        N_("Complaints"),
+        "complaints.index",
+        Permission.SUBJECT_REQUEST_FULFIL,
+        lambda work: count_open(work)[0],
+    ),
+    Place(N_("Retention"), "retention.index", Permission.RETENTION_APPROVE),
     Place(N_("Concerns"), "protection.concern_list", Permission.CONCERN_READ),
+    Place(N_("Emergency openings"), "break_glass.reviews", Permission.BREAK_GLASS_REVIEW),
     Place(N_("Audit log"), "protection.log", Permission.AUDIT_READ),
     Place(N_("Users"), "admin.users", Permission.USER_MANAGE),
     Place(N_("Organisations"), "admin.organisation_list", Permission.ORGANISATION_MANAGE),
@@ -65,6 +88,13 @@ PLACES = (
 
 #: Under the user's name, on every page.
 OWN_PLACES = (
+    Place(N_("Notices"), "approvals.notices", None, count_unread),
+    Place(N_("Signing in"), "account.index", None),
+    Place(N_("Hand work over"), "admin.workers", Permission.CASE_ASSIGN),
+    Place(N_("Emergency access"), "break_glass.own", Permission.BREAK_GLASS_USE),
+    Place(N_("Files of identified records"), "approvals.exports", Permission.EXPORT_IDENTIFIED),
+    Place(N_("Clearances"), "approvals.clearances", Permission.CLEARANCE_GRANT),
+    Place(N_("Unusual activity"), "activity.index", Permission.CONCERN_READ),
     Place(N_("Raise a concern"), "protection.new_concern", Permission.CONCERN_RECORD),
     Place(N_("Verify the log"), "protection.verification", Permission.AUDIT_VERIFY),
 )
@@ -75,11 +105,14 @@ def page_context() -> dict[str, Any]:
     if not current_user.is_authenticated:
         return {"navigation": []}
     profile = current_user.profile
+    if profile.must_enrol:
+        return {"navigation": [], "user_name": profile.name}
     mongolian = current_language() == "mn"
     return {
         "navigation": [_item(place) for place in PLACES if _offered(place)],
         "search_url": _search_url(),
-        "user_menu": [_item(place) for place in OWN_PLACES if _offered(place)],
+        "user_menu": (menu := [_item(place) for place in OWN_PLACES if _offered(place)]),
+        "unread": sum(item.badge for item in menu),
         "user_name": profile.name,
         "organisation_name": (
             profile.organisation_name_mn if mongolian else profile.organisation_name
@@ -93,8 +126,7 @@ def _search_url() -> str | None:
 
 
 def _offered(place: Place) -> bool:
-    actor = current_user.profile.actor
-    return place.permission is None or may_ever(actor, place.permission)
+    return place.offered_to(current_user.profile.actor)
 
 
 def _leads_here(url: str) -> bool:

@@ -1,9 +1,11 @@
 """The signed-in user, for Flask-Login."""
 
-from flask import Request, session
+from flask import Request, request, session
 from flask_login import UserMixin
 
-from casework.services.sign_in import resume
+from casework.rules.browsers import families
+from casework.services.sign_in.caller import Caller
+from casework.services.sign_in.sessions import resume
 from casework.services.users import Profile
 from casework.vocabulary import Language
 from casework.web.unit import current_net, database
@@ -33,3 +35,8 @@ def signed_in_user(_request: Request) -> SignedInUser | None:
     secret = session.get(SECRET)
     profile = resume(database(), secret, current_net()) if secret else None
     return SignedInUser(profile) if profile else None
+
+
+def current_caller() -> Caller:
+    """Where this request comes from, as far as it is kept."""
+    return Caller(current_net(), *families(request.user_agent.string))

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from casework.actor import Actor
 from casework.services.access import record_read
-from casework.services.sign_in import anonymous, net_hash
+from casework.services.sign_in.caller import anonymous, net_hash
 from casework.services.work import Database, Work
 
 DATABASE = "casework.database"

@@ -12,7 +12,8 @@ from casework import clock
 from casework.actor import Actor, Origin
 from casework.services.organisations import add_organisation, find_organisation
 from casework.services.setup import command_actor
-from casework.services.users import actor_of, add_user, find_user, hasher
+from casework.services.sign_in.hashing import hashed
+from casework.services.users import actor_of, add_user, find_user
 from casework.services.work import Database, Work
 from casework.vocabulary import EntryChannel, OrganisationKind, Purpose, Role
 from models.organisation import Organisation
@@ -143,9 +144,10 @@ def _add_account(
             cleared=cleared,
             name=name,
             password=password,
+            demo=True,
         )
         return
-    user.password_hash = hasher.hash(password)
+    user.password_hash, user.demo = hashed(password), True
     work.record(Act("user.password_reset", Purpose.ADMINISTRATION))
 
 

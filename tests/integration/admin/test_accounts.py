@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from casework.errors import InvalidInput
-from casework.services.administration.accounts import NewAccount, add_account, reset_password
+from casework.services.administration.accounts import NewAccount, add_account, replace_password
 from casework.services.organisations import get_organisation
-from casework.services.sign_in import sign_in
+from casework.services.sign_in.caller import Caller
+from casework.services.sign_in.entering import sign_in
 from casework.services.users import find_user
 from casework.services.work import Database
 from casework.vocabulary import Language, Role
@@ -18,7 +19,7 @@ from tests.conftest import PASSWORD, Cast
 from tests.integration.conftest import Client
 
 
-def test_a_new_user_gets_a_password_that_is_shown_once(
+def test_a_new_user_is_invited_by_a_link_that_is_shown_once(
     database: Database, cast: Cast, client: Client
 ) -> None:
     admin = client("admin.office", language="en")
@@ -32,9 +33,8 @@ def test_a_new_user_gets_a_password_that_is_shown_once(
         "language": "mn",
     }
     page = admin.post("/admin/users/new", data=data)
-    shown = re.search(r"<code>([a-z0-9-]{19})</code>", page.text)
+    shown = re.search(r"<code>http://localhost:8000/welcome#([a-z0-9-]{29})</code>", page.text)
     assert page.status_code == 200 and shown is not None
-    assert sign_in(database, "zaya@demo.example", shown[1], None)
     again = admin.post("/admin/users/new", data=data)
     assert "with this e-mail address already" in again.text
     wrong = admin.post(
@@ -44,7 +44,7 @@ def test_a_new_user_gets_a_password_that_is_shown_once(
     assert shown[1] not in admin.get("/admin/users").text
     with database.reading(cast["admin.office"]) as work:
         user = find_user(work, "zaya@demo.example")
-        assert user is not None and not user.cleared
+        assert user is not None and not user.cleared and not user.demo
 
 
 def test_switching_off_ends_open_sessions(database: Database, cast: Cast, client: Client) -> None:
@@ -56,7 +56,7 @@ def test_switching_off_ends_open_sessions(database: Database, cast: Cast, client
     assert admin.post(url, data=data).status_code == 302
     assert otgon.get("/").status_code == 302
     with pytest.raises(InvalidInput):
-        sign_in(database, "otgon.caseworker@demo.example", PASSWORD, None)
+        sign_in(database, "otgon.caseworker@demo.example", PASSWORD, Caller())
     stale = admin.post(url, data={**data, "active": "yes"})
     assert stale.status_code == 409
 
@@ -93,13 +93,12 @@ def test_a_coordinator_keeps_partner_accounts_of_her_own_organisation(
             new = NewAccount("new@demo.example", "Шинэ", role, mgec, Language.MN)
             with pytest.raises(InvalidInput, match="cannot give this role"):
                 add_account(work, new)
-        user, password = add_account(
-            work, NewAccount("new@demo.example", "Шинэ", Role.PARTNER_WORKER, mgec, Language.MN)
-        )
-        assert user.organisation_id == mgec and len(password) == 19
+        new = NewAccount("new@demo.example", "Шинэ", Role.PARTNER_WORKER, mgec, Language.MN)
+        invited = add_account(work, new)
     with database.writing(cast["naran.coordinator"]) as work:
-        user = work.session.get_one(User, user.id)
-        assert reset_password(work, user) != password
+        user = find_user(work, "new@demo.example")
+        assert user is not None and user.organisation_id == mgec
+        assert replace_password(work, user).code != invited.code
 
 
 def test_an_organisation_is_added_and_its_agreement_kept(

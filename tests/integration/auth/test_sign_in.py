@@ -50,7 +50,7 @@ def test_wrong_address_and_wrong_password_look_the_same(client: Client, database
     answers = []
     for email in ("sarnai.seoul@demo.example", "nobody@demo.example"):
         page = client().post("/sign-in", data={"email": email, "password": "wrong password"})
-        text = re.sub(r'value="[^"]*"|nonce="[^"]*"', "", page.text)
+        text = re.sub(r'(value|nonce|data-options)="[^"]*"', "", page.text)
         answers.append((page.status_code, text))
     assert answers[0] == answers[1]
     assert events(database)[-2:] == ["user.sign_in_failed"] * 2
@@ -123,7 +123,7 @@ def test_a_form_that_was_open_too_long_keeps_what_was_typed(client: Client) -> N
     assert "Оюунчимэг &lt;b&gt;" in ended.text
     assert 'action="/requests/new"' in ended.text
     foreign = {"Sec-Fetch-Site": "cross-site"}
-    assert client().post("/requests/new", data=typed, headers=foreign).status_code == 302
+    assert client().post("/requests/new", data=typed, headers=foreign).status_code == 403
 
 
 def test_a_session_given_to_another_account_by_hand_is_worth_nothing(
