@@ -1,0 +1,1 @@
+"""The audit log as a whole: checkpoints, anchors, export, proofs, verification."""

@@ -1,0 +1,89 @@
+"""An anchor file: checkpoints as signed notes, one after another, an empty line after each.
+
+Only ever appended to. What a full disk or a power cut leaves half written is taken away again
+before anything else is written, and nothing before it is touched.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from audit.notes import MalformedNoteError, Note, read_all, written
+from casework.services.log.anchors import AnchorError, Prove, Receipt, Taken
+from casework.services.log.whole_files import failed_write, read_text, write_all
+
+MODE = 0o644
+
+
+class FileAnchor:
+    """A file on another disk, another machine's share, or removable media."""
+
+    def __init__(self, path: str) -> None:
+        self.path = Path(path)
+        if not self.path.is_absolute():
+            raise ValueError("a path from the root")
+        self.label = f"file:{path}"[:200]
+
+    def newest(self, held: Note | None) -> Note | None:
+        """The last note of the file; a file that is gone is not begun anew by itself."""
+        if not self.path.exists():
+            if held is not None or not self.path.parent.is_dir():
+                raise AnchorError("missing")
+            return None
+        notes = read_notes(self.path)
+        return notes[-1] if notes else None
+
+    def take(self, pending: Sequence[Note], held: Note | None, prove: Prove) -> Receipt | None:
+        """Append every note."""
+        append_notes(self.path, pending)
+        return Receipt(pending[-1].checkpoint.size)
+
+    def evidence(self, taken: Sequence[Taken]) -> Sequence[Note]:
+        """Every note of the file; it must be there once something was taken."""
+        if not taken and not self.path.exists():
+            return []
+        return read_notes(self.path)
+
+
+def read_notes(path: Path) -> list[Note]:
+    """The notes of an anchor file, without an unfinished last one."""
+    try:
+        return read_all(read_text(path))[0]
+    except FileNotFoundError as error:
+        raise AnchorError("missing") from error
+    except MalformedNoteError as error:
+        raise AnchorError("malformed") from error
+
+
+def append_notes(path: Path, notes: Sequence[Note]) -> None:
+    """Append and wait until the disk has it; on failure the file is as it was before."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, MODE)
+    except OSError as error:
+        raise failed_write(error) from error
+    try:
+        sound = _sound_end(path)
+        if sound != os.fstat(descriptor).st_size:
+            os.ftruncate(descriptor, sound)
+        _append(descriptor, written(notes).encode(), sound)
+    except OSError as error:
+        raise failed_write(error) from error
+    except MalformedNoteError as error:
+        raise AnchorError("malformed") from error
+    finally:
+        os.close(descriptor)
+
+
+def _sound_end(path: Path) -> int:
+    """Where the last whole note ends, in bytes."""
+    data = path.read_bytes()
+    rest = read_all(data.decode(errors="surrogateescape"))[1]
+    return len(data) - len(rest.encode(errors="surrogateescape"))
+
+
+def _append(descriptor: int, data: bytes, end: int) -> None:
+    try:
+        write_all(descriptor, data)
+    except OSError:
+        os.ftruncate(descriptor, end)
+        raise
