@@ -17,9 +17,13 @@ from sqlalchemy import func, select
 from casework.actor import system_actor
 from casework.clock import now
 from casework.config import Settings
+from casework.services.activity import watch_activity
+from casework.services.approvals.deciding import expire_approvals
+from casework.services.consents.ending import expire_consents
 from casework.services.movements.offers import sweep_offers
 from casework.services.orphan_keys import sweep_orphan_keys
 from casework.services.requests.scoring import refresh_scores
+from casework.services.retention.disposing import tell_what_is_due
 from casework.services.sqlite import journal_mode
 from casework.services.work import Database
 from casework.vocabulary import JobState
@@ -37,6 +41,10 @@ KINDS: dict[str, tuple[Callable[[Database], int], int]] = {
     "offers.expire": (sweep_offers, 1),
     "scores.refresh": (refresh_scores, 15),
     "keys.sweep": (sweep_keys, 24 * 60),
+    "consents.expire": (expire_consents, 60),
+    "retention.tell": (tell_what_is_due, 24 * 60),
+    "approvals.expire": (expire_approvals, 60),
+    "activity.watch": (watch_activity, 3),
 }
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, relationship
 
+from casework import clock
 from casework.vocabulary import KeyDomain, ReviewOutcome
 from models.base import Cell, Record, belongs_to
 from models.case import Case
@@ -37,3 +38,8 @@ class BreakGlass(Record):
     case: Mapped[Case] = relationship()
     user: Mapped[User] = relationship(foreign_keys=[user_id])
     organisation: Mapped[Organisation] = relationship()
+
+    @property
+    def late(self) -> bool:
+        """Whether the review is overdue."""
+        return self.outcome is None and self.review_due_on < clock.today()

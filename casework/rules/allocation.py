@@ -32,6 +32,7 @@ _BLOCKED = {
     WaitingReason.OTHER_COUNTRY: N_("The movement does not leave from this country."),
     WaitingReason.NO_DOCUMENT: N_("A travel document is missing, and none is under way."),
     WaitingReason.NOT_FIT: N_("Somebody is not fit to travel on the day of departure."),
+    WaitingReason.LEFT_OUT: N_("Two people decided to leave the household out this time."),
 }
 _SHORT = {
     WaitingReason.NO_SEAT: N_("Seats needed: %(needed)s. Seats left: %(left)s."),

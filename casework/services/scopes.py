@@ -29,12 +29,14 @@ from models.assistance import BudgetLine
 from models.base import Base
 from models.break_glass import BreakGlass
 from models.case import Case, CasePerson, Grant
+from models.complaint import Complaint
 from models.concern import Concern
 from models.facility import Facility, Room, Stay
 from models.movement import Hold, Movement
 from models.organisation import Organisation
 from models.referral import DirectoryEntry, Referral
 from models.return_request import RequestMember, ReturnRequest
+from models.retention import Disposal
 from models.rights import SubjectRequest
 from models.user import User
 
@@ -228,6 +230,7 @@ _BUILDERS: dict[tuple[type[Base], str], Callable[[Actor], Clause]] = {
     (SubjectRequest, "org"): (
         lambda actor: SubjectRequest.organisation_id == actor.organisation_id
     ),
+    (Disposal, "org"): lambda actor: Disposal.organisation_id == actor.organisation_id,
     (BreakGlass, "org"): lambda actor: BreakGlass.organisation_id == actor.organisation_id,
     (ActivityAlert, "org"): lambda actor: ActivityAlert.organisation_id == actor.organisation_id,
 }
@@ -238,6 +241,7 @@ _CASES: dict[type[Base], InstrumentedAttribute[Any]] = {
     Referral: Referral.case_id,
     Approval: Approval.case_id,
     BreakGlass: BreakGlass.case_id,
+    Complaint: Complaint.case_id,
 }
 
 #: What reading a record asks for, where parts of it ask for more.

@@ -66,6 +66,7 @@ ACTS = {
     "cases.share": Permission.CASE_UPDATE,
     "consent.record": Permission.CONSENT_RECORD,
     "consent.withdraw": Permission.CONSENT_WITHDRAW,
+    "complaints.register_on_case": Permission.SUBJECT_REQUEST_REGISTER,
     "cases.assign": Permission.CASE_ASSIGN,
     "cases.exclude": Permission.CASE_ASSIGN,
     "cases.state": Permission.CASE_UPDATE,

@@ -46,6 +46,8 @@ from casework.vocabulary import (
     LegalBasis,
     MovementKind,
     MovementState,
+    OverrideKind,
+    OverrideReason,
     Payer,
     PlanItemKind,
     PlanItemState,
@@ -63,7 +65,7 @@ from casework.vocabulary import (
     Urgency,
 )
 from models.activity import ActivityAlert
-from models.approval import Approval
+from models.approval import AllocationOverride, Approval
 from models.assistance import AssistanceEntry, BudgetLine
 from models.base import Base
 from models.break_glass import BreakGlass
@@ -695,21 +697,47 @@ ASKED = (
 )
 
 
+def _asked(b: Builder, kind: ApprovalKind) -> tuple[UUID | None, dict[str, Any]]:
+    """The record an act is about, and its details, as the services write them."""
+    if kind is ApprovalKind.CLEARANCE:
+        return b.user("second.supervisor"), {"cleared": True}
+    if kind is ApprovalKind.ALLOCATION_OVERRIDE:
+        movement = next(known for known in b.records if known.name == "movement.empty")
+        request = next(known for known in b.records if known.name == "request.kr")
+        details = {"movement": str(movement.id), "kind": "pin", "reason": "security"}
+        return request.id, details
+    details = {"parts": ["numbers"], "state": None, "country": None}
+    return b.org("IOM"), details | {"records": 1, "purpose": "protection"}
+
+
+def _override(b: Builder, approval: Approval) -> None:
+    for movement in b.records:
+        if movement.model is Movement:
+            row = AllocationOverride(
+                movement_id=movement.id,
+                request_id=approval.record_id,
+                approval_id=approval.id,
+                kind=OverrideKind.PIN,
+                reason=OverrideReason.SECURITY,
+            )
+            movement.children["override_id"] = b.add(row).id
+
+
 def _need_to_know(b: Builder) -> None:
     """Acts that wait for a second person, openings in an emergency, alerts."""
-    concerned = b.user("second.supervisor")
     case = next(known for known in b.records if known.name == "case.outside")
     for kind, asker, permission in ASKED:
         code = CAST[asker][1]
         organisation = b.work.session.get_one(Organisation, b.org(code))
+        record_id, details = _asked(b, kind)
         row = Approval(
             subject_id=organisation.subject_id,
             organisation_id=organisation.id,
             kind=kind,
             state=ApprovalState.WAITING,
             table="user",
-            record_id=concerned,
-            details={},
+            record_id=record_id,
+            details=details,
             asked_by_id=b.user(asker),
             asked_at=now(),
             expires_at=now() + timedelta(days=7),
@@ -718,6 +746,8 @@ def _need_to_know(b: Builder) -> None:
         author = "second.supervisor" if kind is ApprovalKind.CLEARANCE else None
         standing = Standing(org=one(code), author=author, proposed_by=asker, only=permission)
         b.known(f"approval.{kind}.{asker}", b.add(row), standing)
+        if kind is ApprovalKind.ALLOCATION_OVERRIDE:
+            _override(b, row)
     glass = BreakGlass(
         case_id=case.id,
         subject_id=b.subject(SubjectKind.CASE),

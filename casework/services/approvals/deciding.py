@@ -9,11 +9,15 @@ from audit.record import Act
 from casework import clock
 from casework.actor import system_actor
 from casework.errors import InvalidInput, InvalidTransition
-from casework.messages import N_
+from casework.messages import N_, Message
 from casework.policy import SECOND_PERSON
 from casework.services.access import require
 from casework.services.approvals.asking import approval_act
+from casework.services.approvals.clearance import change_clearance, clearance_asked
+from casework.services.approvals.export import export_asked
+from casework.services.approvals.override import override, override_asked
 from casework.services.notices import tell
+from casework.services.retention import disposing
 from casework.services.scopes import visible
 from casework.services.work import Database, Work
 from casework.vocabulary import ApprovalKind, ApprovalState, NoticeKind, Purpose
@@ -23,19 +27,25 @@ from models.user import User
 
 @dataclass(frozen=True)
 class Decision:
-    """An act of two: who decides stands in `policy.SECOND_PERSON`.
+    """An act of two; under which permission the second decides stands in `policy.SECOND_PERSON`.
 
-    `carry_out` runs in the second person's name when she approves, in the same commit; None for an
-    act that the asker then does herself (fetching a file). `step_up`: deciding asks for a fresh
-    confirmation of who she is.
+    `asked` says in words what is asked. `carry_out` runs in the second person's name when she
+    approves, in the same commit; None for what the asker then does herself (fetching a file).
+    `step_up`: deciding asks for a fresh confirmation of who she is.
     """
 
+    asked: Callable[[Work, Approval], Message]
     carry_out: Callable[[Work, Approval], object] | None
     step_up: bool = True
 
 
 #: Every act that needs two people; an area adds its own here.
-DECISIONS: dict[ApprovalKind, Decision] = {}
+DECISIONS: dict[ApprovalKind, Decision] = {
+    ApprovalKind.CLEARANCE: Decision(clearance_asked, change_clearance),
+    ApprovalKind.IDENTIFIED_EXPORT: Decision(export_asked, None),
+    ApprovalKind.ALLOCATION_OVERRIDE: Decision(override_asked, override, step_up=False),
+    ApprovalKind.DISPOSAL: Decision(disposing.asked_for, disposing.carry_out),
+}
 
 
 def approve(work: Work, approval: Approval) -> Approval:
@@ -60,6 +70,21 @@ def refuse(work: Work, approval: Approval, reason: str) -> Approval:
     approval.answer = reason.strip()
     work.record(approval_act("approval.refused", approval))
     return approval
+
+
+def decide(work: Work, approval: Approval, approved: bool, why: str = "") -> Approval:
+    """Approve, or refuse with the reason."""
+    return approve(work, approval) if approved else refuse(work, approval, why)
+
+
+def is_waiting(approval: Approval) -> bool:
+    """Whether it can still be decided."""
+    return approval.state is ApprovalState.WAITING and approval.expires_at > clock.now()
+
+
+def in_words(work: Work, approval: Approval) -> Message:
+    """What is asked."""
+    return DECISIONS[approval.kind].asked(work, approval)
 
 
 def _decide(work: Work, approval: Approval, state: ApprovalState) -> None:
@@ -91,12 +116,14 @@ def count_waiting(work: Work) -> int:
 
 def own_asked(work: Work) -> list[Approval]:
     """What the actor asked for, the newest first."""
-    statement = select(Approval).where(Approval.asked_by_id == work.actor.id)
+    statement = select(Approval).where(
+        Approval.asked_by_id == work.actor.id, Approval.kind.in_(DECISIONS)
+    )
     return list(work.session.scalars(statement.order_by(Approval.id.desc()).limit(50)))
 
 
 def _waiting(work: Work) -> ColumnElement[bool]:
-    may = or_(*(visible(work.actor, asked, Approval) for asked in set(SECOND_PERSON.values())))
+    may = or_(*(visible(work.actor, SECOND_PERSON[kind], Approval) for kind in DECISIONS))
     return and_(Approval.state == ApprovalState.WAITING, Approval.expires_at > clock.now(), may)
 
 

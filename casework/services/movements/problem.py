@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import contains_eager
 
 from casework.rules.age import is_child, is_infant
@@ -23,6 +23,7 @@ from casework.rules.allocation_problem import (
 )
 from casework.rules.fitness import may_travel
 from casework.rules.quarantine import quarantine_nights
+from casework.services.approvals.override import overrides_of
 from casework.services.quarantine.occupancy import LIVE, bookings
 from casework.services.work import Work
 from casework.vocabulary import (
@@ -31,6 +32,7 @@ from casework.vocabulary import (
     HoldState,
     MovementKind,
     Need,
+    OverrideKind,
     ReleaseReason,
     RequestState,
     WaitingReason,
@@ -129,22 +131,30 @@ def _occupied(work: Work, nights: Sequence[date], rooms: Sequence[Room]) -> tupl
 
 
 def _candidates(work: Work, movement: Movement) -> Iterator[Candidate]:
-    """Queued households of the movement's countries in the published order."""
-    rows = _queued_members(work, movement)
+    """Queued households of the movement's countries in the published order.
+
+    Those that two people decided to take first stand before it.
+    """
+    overrides = {one.request_id: one.kind for one in overrides_of(work, movement)}
+    rows = _queued_members(work, movement, overrides)
     groups = groupby(rows, key=lambda member: member.request_id)
     for position, (_, members) in enumerate(groups, start=1):
         travellers = list(members)
         request = travellers[0].request
         together = [member for member in travellers if not member.travels_apart]
         parts = [together, *([member] for member in travellers if member.travels_apart)]
-        households = tuple(_household(part, position, movement) for part in parts if part)
+        left_out = overrides.get(request.id) is OverrideKind.EXCLUDE
+        households = tuple(_household(part, position, movement, left_out) for part in parts if part)
         points = request.score.points if request.score else 0
         subjects = {str(member.id): member.subject_id for member in travellers}
         yield Candidate(request, position, points, households, subjects)
 
 
-def _household(part: Sequence[RequestMember], position: int, movement: Movement) -> Household:
+def _household(
+    part: Sequence[RequestMember], position: int, movement: Movement, left_out: bool
+) -> Household:
     request = part[0].request
+    obstacle = WaitingReason.LEFT_OUT if left_out else _obstacle(part, movement.departs_on)
     return Household(
         str(request.id),
         request.reference,
@@ -152,11 +162,14 @@ def _household(part: Sequence[RequestMember], position: int, movement: Movement)
         request.country,
         tuple(_member(member, movement.departs_on) for member in part),
         reserved=request.score is not None and request.score.reserved,
-        blocked=_obstacle(part, movement.departs_on),
+        blocked=obstacle,
     )
 
 
-def _queued_members(work: Work, movement: Movement) -> Iterator[RequestMember]:
+def _queued_members(
+    work: Work, movement: Movement, overrides: Mapping[UUID, OverrideKind]
+) -> Iterator[RequestMember]:
+    pinned = [request_id for request_id, kind in overrides.items() if kind is OverrideKind.PIN]
     statement = (
         select(RequestMember)
         .join(RequestMember.request)
@@ -169,6 +182,7 @@ def _queued_members(work: Work, movement: Movement) -> Iterator[RequestMember]:
             ~_has_hold(Hold.movement_id == movement.id, Hold.release_reason.in_(NOT_AGAIN)),
         )
         .order_by(
+            case((ReturnRequest.id.in_(pinned), 0), else_=1),
             func.coalesce(RequestScore.points, 0).desc(),
             ReturnRequest.submitted_on,
             RequestScore.tie_break,

@@ -16,10 +16,11 @@ from casework.messages import N_
 from casework.policy import Permission
 from casework.services.access import require
 from casework.services.idempotency import expect_version
+from casework.services.notices import officers, tell
 from casework.services.protection.officers import watching_organisation
 from casework.services.scopes import visible
 from casework.services.work import Work
-from casework.vocabulary import ConcernKind, ConcernState, Purpose
+from casework.vocabulary import ConcernKind, ConcernState, NoticeKind, Purpose
 from models.case import Case
 from models.concern import Concern
 from models.organisation import Organisation
@@ -51,6 +52,7 @@ def record_concern(work: Work, about: About, kind: ConcernKind, text: str) -> Co
         text=text,
     )
     work.session.add(concern)
+    tell(work, officers(work, receiver.id), NoticeKind.CONCERN, record_id=concern.id)
     facts: dict[str, object] = {"kind": kind.value, "about": "record" if about else "general"}
     _record(work, "concern.recorded", Permission.CONCERN_RECORD, facts)
     return concern
