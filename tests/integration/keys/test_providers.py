@@ -58,7 +58,7 @@ def test_a_holder_makes_uses_and_destroys_roots(
 
 
 def refuses(provider: RootProvider, root_id: str, wrapped: bytes, associated: bytes) -> None:
-    with pytest.raises(ConfigurationError, match="protects this key store|AWS KMS refuses"):
+    with pytest.raises(ConfigurationError, match=r"protects this key store|AWS KMS refuses"):
         provider.unwrap(root_id, wrapped, associated)
 
 
@@ -190,7 +190,7 @@ def test_a_mistyped_passphrase_is_said_in_words(tmp_path: Path) -> None:
     settings, _ = protected(tmp_path)
     assert settings.passphrase_file is not None
     settings.passphrase_file.write_text("another passphrase")
-    with pytest.raises(ConfigurationError, match="passphrase .* is not right"):
+    with pytest.raises(ConfigurationError, match=r"passphrase .* is not right"):
         open_provider(settings)
     settings.passphrase_file.chmod(0o644)
     with pytest.raises(ConfigurationError, match="can be read by others"):
