@@ -5,7 +5,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from casework.vocabulary import ConsentForm, ConsentPurpose, ConsentState, KeyDomain, Language
+from casework.vocabulary import (
+    AskedBy,
+    Assent,
+    ConsentForm,
+    ConsentPurpose,
+    ConsentState,
+    KeyDomain,
+    Language,
+)
 from models.base import Cell, Record, belongs_to
 from models.organisation import Organisation
 from models.person import Person
@@ -14,7 +22,8 @@ from models.person import Person
 class Consent(Record):
     """An answer that a person gave. `recipient_id` None: the purpose shares with nobody.
 
-    `categories`: data categories that may be shared. A refusal is kept as well as a yes.
+    `categories`: data categories that may be shared. A refusal is kept as well as a yes. Whoever
+    answers for somebody else is `guardian_id` when she is known here, else named in `guardian`.
     """
 
     __tablename__ = "consent"
@@ -27,6 +36,10 @@ class Consent(Record):
     categories: Mapped[list[str]]
     state: Mapped[ConsentState]
     form: Mapped[ConsentForm]
+    given_by: Mapped[AskedBy] = mapped_column(default=AskedBy.PERSON)
+    #: what the child said, where a guardian answers
+    assent: Mapped[Assent | None]
+    guardian_id: Mapped[UUID | None] = belongs_to("person")
     language: Mapped[Language]
     asked_alone: Mapped[bool] = mapped_column(default=False)
     #: agrees to one case file with others of the household who agree too
@@ -35,8 +48,10 @@ class Consent(Record):
     expires_on: Mapped[date | None]
     withdrawn_on: Mapped[date | None]
     recorded_by_id: Mapped[UUID | None] = belongs_to("user")
-    #: interpreter, guardian or witness, child's assent
+    interpreter = Cell[str | None]("consent.interpreter")
+    guardian = Cell[str | None]("consent.guardian")
+    #: witness, and whatever else bears on it
     circumstances = Cell[str | None]("consent.circumstances", KeyDomain.NARRATIVE)
 
-    person: Mapped[Person] = relationship(lazy="joined")
+    person: Mapped[Person] = relationship(lazy="joined", foreign_keys=[person_id])
     recipient: Mapped[Organisation | None] = relationship()

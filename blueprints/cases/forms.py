@@ -17,6 +17,7 @@ from casework.vocabulary import (
     LegalBasis,
     Sex,
 )
+from casework.web.consent_fields import GiverForm
 from casework.web.fields import (
     ChoiceField,
     ConfirmField,
@@ -104,7 +105,7 @@ class SafeContactForm(CaseworkForm):
     )
 
 
-class NewcomerForm(CaseworkForm):
+class NewcomerForm(GiverForm):
     """The least that is needed to take somebody in."""
 
     patronymic = PersonNameField(_l("Patronymic"), required=False)
@@ -126,7 +127,7 @@ class NewcomerForm(CaseworkForm):
         _l("What the person agrees that you know"), DataCategory, required=False
     )
     circumstances = LongTextField(
-        _l("Interpreter, guardian or witness"), required=False, max_length=1000
+        _l("Witness, and anything else that matters"), required=False, max_length=1000
     )
     note = LongTextField(_l("What brought the person here"), max_length=2000)
 

@@ -16,6 +16,7 @@ from casework.services.cases.intake import Ground, Newcomer, take_in
 from casework.services.consents.recording import Asking
 from casework.web.access import requires
 from casework.web.case_file import render_case
+from casework.web.consent_fields import giver_of
 from casework.web.i18n import _
 from casework.web.saving import save
 from casework.web.unit import current_actor, current_work
@@ -101,5 +102,12 @@ def _ground(form: NewcomerForm) -> Ground:
     if form.form.data:
         alone = bool(form.asked_alone.data)
         said = form.circumstances.data or None
-        asking = Asking(form.form.data, form.language.data, alone, circumstances=said)
+        asking = Asking(
+            form.form.data,
+            form.language.data,
+            alone,
+            circumstances=said,
+            giver=giver_of(form),
+            interpreter=form.interpreter.data or None,
+        )
     return Ground(form.basis.data, form.note.data, asking, tuple(form.categories.data or ()))

@@ -16,6 +16,7 @@ from casework.services.consents.on_case import recipients
 from casework.services.consents.recording import Answer, Asking
 from casework.services.work import Work
 from casework.vocabulary import ConsentPurpose, DataCategory
+from casework.web.consent_fields import giver_of
 from models.case import Case
 from models.organisation import Organisation
 from models.return_request import RequestMember, ReturnRequest
@@ -54,6 +55,8 @@ def asking_of(
         request=request,
         case=case,
         circumstances=form.circumstances.data or None,
+        giver=giver_of(form),
+        interpreter=form.interpreter.data or None,
         expires_on=form.expires_on.data if "expires_on" in form else None,
     )
 

@@ -6,6 +6,7 @@ from casework.clock import today
 from casework.services.consents.arrival import case_holders
 from casework.services.consents.on_case import recipients
 from casework.vocabulary import ConsentForm, ConsentPurpose, DataCategory, Language
+from casework.web.consent_fields import GiverForm
 from casework.web.fields import (
     ChoiceField,
     ConfirmField,
@@ -18,7 +19,6 @@ from casework.web.fields import (
     YesNoField,
 )
 from casework.web.filters import organisation_name
-from casework.web.forms import CaseworkForm
 from casework.web.i18n import _l
 from casework.web.unit import current_work
 from models.organisation import Organisation
@@ -48,7 +48,7 @@ def _named(organisations: list[Organisation]) -> Options:
     return [(str(one.id), organisation_name(one)) for one in organisations]
 
 
-class AskingForm(CaseworkForm):
+class AskingForm(GiverForm):
     """How the questions were asked."""
 
     asked_alone = YesNoField(
@@ -58,8 +58,8 @@ class AskingForm(CaseworkForm):
     language = ChoiceField(_l("Language spoken"), Language)
     form = ChoiceField(_l("How the answer was given"), ConsentForm)
     circumstances = LongTextField(
-        _l("Interpreter, guardian or witness"),
-        hint=_l("Who was there and why. For a child: the guardian, and what the child said."),
+        _l("Witness, and anything else that matters"),
+        hint=_l("Who was there and why. A thumbprint needs a witness."),
         required=False,
         max_length=1000,
     )

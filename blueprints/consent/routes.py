@@ -15,10 +15,12 @@ from blueprints.consent.answers import (
 )
 from casework.policy import Permission
 from casework.services.consents import arrival
+from casework.services.consents.ending import withdraw_consent
+from casework.services.consents.ledger import ledgers
 from casework.services.consents.on_case import find_consent
-from casework.services.consents.recording import record_consent, withdraw_consent
+from casework.services.consents.recording import record_consent
 from casework.web.access import requires
-from casework.web.case_file import render_case
+from casework.web.case_file import case_acts, render_case
 from casework.web.forms import CaseworkForm
 from casework.web.i18n import _
 from casework.web.saving import save
@@ -68,6 +70,16 @@ def ask(request: ReturnRequest, member_id: UUID) -> ResponseReturnValue:
     )
     return response or render_template(
         "consent/ask.html", form=form, request_row=request, member=member, back=back
+    )
+
+
+@blueprint.get("/cases/<uuid:case_id>/consents")
+@requires(Permission.CASE_READ, of=Case)
+def ledger(case: Case) -> str:
+    """What each person of the case agreed to, for whom, and every answer before."""
+    found = ledgers(current_work(), case)
+    return render_case(
+        "consent/ledger.html", case, "cases.protection", ledgers=found, acts=case_acts(case)
     )
 
 

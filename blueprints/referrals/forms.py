@@ -20,6 +20,7 @@ from casework.vocabulary import (
     Sex,
     Urgency,
 )
+from casework.web.consent_fields import GiverForm
 from casework.web.fields import (
     ChoiceField,
     DateField,
@@ -191,7 +192,7 @@ def referable_services() -> Options:
     ]
 
 
-class WalkInForm(CaseworkForm):
+class WalkInForm(GiverForm):
     """A person who walked in, her consent, and the referral."""
 
     given_name = PersonNameField(_l("Given name"))
@@ -213,7 +214,7 @@ class WalkInForm(CaseworkForm):
         [DataCategory.IDENTITY, DataCategory.CONTACT],
     )
     circumstances = TextField(
-        _l("Interpreter, guardian or witness"), required=False, max_length=500
+        _l("Witness, and anything else that matters"), required=False, max_length=500
     )
     urgency = ChoiceField(_l("How soon must it be acknowledged?"), Urgency)
     reason = LongTextField(

@@ -35,6 +35,7 @@ from casework.services.referrals.walk_in import NewPerson, WalkIn, refer_walk_in
 from casework.vocabulary import ConsentPurpose
 from casework.web.access import requires
 from casework.web.case_file import render_case
+from casework.web.consent_fields import giver_of
 from casework.web.i18n import _, translate
 from casework.web.saving import save
 from casework.web.service_card import cards_of
@@ -196,4 +197,6 @@ def _walk_in(form: WalkInForm) -> WalkIn:
         consent_form=form.consent_form.data,
         consent_on=form.consent_on.data,
         circumstances=form.circumstances.data or None,
+        giver=giver_of(form),
+        interpreter=form.interpreter.data or None,
     )

@@ -18,12 +18,14 @@ from models.approval import Approval
 from models.assistance import BudgetLine
 from models.break_glass import BreakGlass
 from models.case import Case, CasePerson, Grant
+from models.complaint import Complaint
 from models.concern import Concern
 from models.facility import Facility, Room, Stay
 from models.movement import Hold, Movement
 from models.organisation import Organisation
 from models.referral import DirectoryEntry, Referral
 from models.return_request import RequestMember, ReturnRequest
+from models.retention import Disposal
 from models.rights import SubjectRequest
 from models.user import User
 
@@ -186,6 +188,16 @@ def _(row: User, session: Session) -> Facts:
 
 @facts_of.register
 def _(row: SubjectRequest, session: Session) -> Facts:
+    return Facts(organisations=frozenset({row.organisation_id}))
+
+
+@facts_of.register
+def _(row: Complaint, session: Session) -> Facts:
+    return Facts(organisations=frozenset({row.organisation_id}), case_id=row.case_id)
+
+
+@facts_of.register
+def _(row: Disposal, session: Session) -> Facts:
     return Facts(organisations=frozenset({row.organisation_id}))
 
 

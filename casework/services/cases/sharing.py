@@ -13,7 +13,7 @@ from casework.policy import Permission
 from casework.services.access import require
 from casework.services.cases.file import CHILDREN
 from casework.services.cases.states import require_open
-from casework.services.consents.recording import live_consent
+from casework.services.consents.recording import hold, live_consent
 from casework.services.work import Work
 from casework.vocabulary import ConsentPurpose, GrantPurpose, OrganisationKind, Purpose
 from models.case import Case, Grant
@@ -73,7 +73,8 @@ def share_case(work: Work, case: Case, organisation: Organisation, until: date) 
     if organisation.id == case.organisation_id or organisation.kind not in PARTNERS:
         raise InvalidInput(N_("Choose a partner organisation."), "organisation")
     purpose = ConsentPurpose.CASE_MANAGEMENT
-    if not all(live_consent(work, p.id, purpose, organisation.id) for p in must_agree(case)):
+    agreed = [live_consent(work, p.id, purpose, organisation.id) for p in must_agree(case)]
+    if not all(consent is not None and hold(work, consent) for consent in agreed):
         raise InvalidInput(
             N_("Not every adult of this case has agreed to this organisation. Ask them first."),
             "organisation",

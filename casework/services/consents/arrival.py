@@ -5,7 +5,7 @@ the others were or were not asked.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -19,11 +19,19 @@ from casework.messages import N_
 from casework.policy import Permission
 from casework.services.access import require
 from casework.services.cases.opening import Opening, cases_of, join_case, open_case
-from casework.services.consents.recording import Answer, Asking, live_consent, record_consent
+from casework.services.consents.recording import (
+    Answer,
+    Asking,
+    Giver,
+    live_consent,
+    record_consent,
+)
 from casework.services.scopes import visible
 from casework.services.work import Work
 from casework.vocabulary import (
     AgeBand,
+    AskedBy,
+    Assent,
     CaseKind,
     CaseState,
     ConsentPurpose,
@@ -176,27 +184,25 @@ def _check_privacy(member: RequestMember, interview: Interview) -> None:
             N_("Ask each adult apart from the household, then write the answers down."),
             "asked_alone",
         )
-    if not is_adult(member) and not interview.asking.circumstances:
-        raise InvalidInput(
-            N_("Say who the guardian is and how the child was asked."), "circumstances"
-        )
 
 
 def _keep_answers(work: Work, member: RequestMember, interview: Interview) -> list[Consent]:
-    """Consents of the adult, the one to case management first, and of the children with her."""
-    main = [
-        Answer(
-            person=person,
-            purpose=ConsentPurpose.CASE_MANAGEMENT,
-            given=interview.case_management,
-            recipient=interview.organisation,
-            categories=interview.categories if interview.case_management else (),
-            common_case=interview.common_case,
-        )
-        for person in [member.person, *(child.person for child in interview.children)]
-    ]
+    """The adult's consents, the one to case management first, then hers for the children."""
+    own = Answer(
+        person=member.person,
+        purpose=ConsentPurpose.CASE_MANAGEMENT,
+        given=interview.case_management,
+        recipient=interview.organisation,
+        categories=interview.categories if interview.case_management else (),
+        common_case=interview.common_case,
+    )
     others = [Answer(member.person, purpose, given) for purpose, given in interview.others.items()]
-    return [record_consent(work, answer, interview.asking) for answer in [*main, *others]]
+    kept = [record_consent(work, answer, interview.asking) for answer in [own, *others]]
+    guardian = Giver(AskedBy.GUARDIAN, guardian_id=member.person_id, assent=Assent.NOT_ASKED)
+    for child in interview.children:
+        answer = replace(own, person=child.person)
+        kept.append(record_consent(work, answer, replace(interview.asking, giver=guardian)))
+    return kept
 
 
 def _bring_to_case(

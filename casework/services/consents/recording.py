@@ -1,4 +1,4 @@
-"""Recording an answer, taking a yes back, and finding a yes that holds."""
+"""Recording an answer, and finding a yes that holds."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,27 +7,31 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from audit.record import Act
 from casework import clock
-from casework.errors import InvalidInput, InvalidTransition
+from casework.errors import InvalidInput
 from casework.messages import N_
 from casework.policy import Permission
 from casework.services.access import require
+from casework.services.consents.ending import consent_act, take_back
 from casework.services.work import Work
 from casework.vocabulary import (
+    AgeBand,
+    AskedBy,
+    Assent,
     ConsentForm,
     ConsentPurpose,
     ConsentState,
     DataCategory,
     Language,
-    Purpose,
 )
-from models.case import Case, CasePerson, Grant
+from models.case import Case
 from models.consent import Consent
 from models.organisation import Organisation
 from models.person import Person
 from models.return_request import ReturnRequest
 
+UNDER_14 = (AgeBand.INFANT, AgeBand.CHILD)
+MINORS = (*UNDER_14, AgeBand.YOUTH)
 #: Purposes that share with one organisation, which must be named.
 NEED_RECIPIENT = (ConsentPurpose.CASE_MANAGEMENT, ConsentPurpose.REFERRAL)
 
@@ -45,10 +49,27 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Giver:
+    """Who answered: the person, or somebody for her.
+
+    `guardian_id` is that other when a person known here, `guardian` names anybody else; `assent`
+    is what the child said.
+    """
+
+    by: AskedBy = AskedBy.PERSON
+    guardian_id: UUID | None = None
+    guardian: str | None = None
+    assent: Assent | None = None
+
+
+THE_PERSON = Giver()
+
+
+@dataclass(frozen=True)
 class Asking:
     """How the answer was asked for, and on which record: a request, a case, or both.
 
-    `circumstances`: interpreter, guardian or witness, a child's assent.
+    `circumstances`: a witness, and whatever else bears on it.
     """
 
     form: ConsentForm
@@ -59,18 +80,22 @@ class Asking:
     circumstances: str | None = None
     given_on: date | None = None
     expires_on: date | None = None
+    giver: Giver = THE_PERSON
+    interpreter: str | None = None
 
 
 def record_consent(work: Work, answer: Answer, asking: Asking) -> Consent:
     """Keep an answer, yes or no. A no takes back an earlier yes to the same question.
 
-    Raises InvalidInput when a purpose that shares names no recipient, or shares nothing.
+    Raises InvalidInput when a purpose that shares names no recipient, or shares nothing, and when
+    a guardian's yes is not named or stands against the child's no.
     """
     require(work, Permission.CONSENT_RECORD, asking.case or asking.request)
     _check(answer, asking)
+    _check_giver(answer, asking.giver)
     if not answer.given:
         for earlier in _given(work, answer.person.id, answer.purpose, _id(answer.recipient)):
-            _take_back(work, earlier)
+            take_back(work, earlier)
     consent = Consent(
         subject_id=answer.person.subject_id,
         person_id=answer.person.id,
@@ -81,6 +106,11 @@ def record_consent(work: Work, answer: Answer, asking: Asking) -> Consent:
         categories=sorted(category.value for category in answer.categories),
         state=ConsentState.GIVEN if answer.given else ConsentState.REFUSED,
         form=asking.form,
+        given_by=asking.giver.by,
+        assent=asking.giver.assent,
+        guardian_id=asking.giver.guardian_id,
+        guardian=asking.giver.guardian,
+        interpreter=asking.interpreter,
         language=asking.language,
         asked_alone=asking.asked_alone,
         common_case=answer.given and answer.common_case,
@@ -96,7 +126,7 @@ def record_consent(work: Work, answer: Answer, asking: Asking) -> Consent:
         "answer": consent.state.value,
         "recipient": answer.recipient.code if answer.recipient else None,
     }
-    work.record(_act("consent.recorded", Permission.CONSENT_RECORD, consent, facts))
+    work.record(consent_act("consent.recorded", Permission.CONSENT_RECORD, consent, facts))
     return consent
 
 
@@ -112,53 +142,20 @@ def _check(answer: Answer, asking: Asking) -> None:
         raise InvalidInput(N_("Choose a day that is still to come."), "expires_on")
 
 
-def withdraw_consent(work: Work, consent: Consent, case: Case | None = None) -> Consent:
-    """Take a yes back: what it opened to the recipient closes at once.
-
-    `case` is the file of this person on which the word was given; without it, the record on which
-    the consent was asked. Raises InvalidTransition when there is no live yes to take back.
-    """
-    require(work, Permission.CONSENT_WITHDRAW, case or _record_of(work, consent))
-    if consent.state is not ConsentState.GIVEN:
-        raise InvalidTransition(N_("Only a consent that was given can be withdrawn."))
-    _take_back(work, consent)
-    return consent
-
-
-def _record_of(work: Work, consent: Consent) -> Case | ReturnRequest:
-    if consent.case_id:
-        return work.session.get_one(Case, consent.case_id)
-    return work.session.get_one(ReturnRequest, consent.request_id)
-
-
-def _take_back(work: Work, consent: Consent) -> None:
-    consent.state = ConsentState.WITHDRAWN
-    consent.withdrawn_on = clock.today()
-    grants = _live_grants(work, consent)
-    for grant in grants:
-        grant.revoked_at = clock.now()
-    facts: dict[str, object] = {
-        "purpose": consent.purpose.value,
-        "recipient": consent.recipient.code if consent.recipient else None,
-        "grants": len(grants),
-    }
-    work.record(_act("consent.withdrawn", Permission.CONSENT_WITHDRAW, consent, facts))
-
-
-def _live_grants(work: Work, consent: Consent) -> list[Grant]:
-    """What the recipient may read of cases with this person, on the strength of this consent."""
-    if consent.recipient_id is None:
-        return []
-    cases = select(CasePerson.case_id).where(CasePerson.person_id == consent.person_id)
-    return list(
-        work.session.scalars(
-            select(Grant).where(
-                Grant.organisation_id == consent.recipient_id,
-                Grant.case_id.in_(cases),
-                Grant.revoked_at.is_(None),
-            )
+def _check_giver(answer: Answer, giver: Giver) -> None:
+    if giver.by is AskedBy.PERSON:
+        if answer.person.age_band in UNDER_14:
+            raise InvalidInput(N_("A guardian answers for a child this young."), "given_by")
+        return
+    if not (giver.guardian or giver.guardian_id):
+        raise InvalidInput(N_("Say who answered for the person."), "guardian")
+    if answer.person.age_band in MINORS and giver.assent is None:
+        raise InvalidInput(N_("Say what the child said, or that it was not asked."), "assent")
+    if answer.given and giver.assent is Assent.REFUSED:
+        raise InvalidInput(
+            N_("A guardian's yes does not hold against the child's no. Keep the answer as a no."),
+            "assent",
         )
-    )
 
 
 def live_consent(
@@ -199,12 +196,13 @@ def _id(organisation: Organisation | None) -> UUID | None:
     return organisation.id if organisation else None
 
 
-def _act(event: str, permission: Permission, consent: Consent, facts: dict[str, object]) -> Act:
-    return Act(
-        event,
-        Purpose.CASE_MANAGEMENT,
-        permission=permission,
-        case_id=consent.case_id,
-        subjects={consent.subject_id},
-        facts=facts,
-    )
+def is_live(consent: Consent) -> bool:
+    """Given, not withdrawn, not expired."""
+    expired = consent.expires_on is not None and consent.expires_on < clock.today()
+    return consent.state is ConsentState.GIVEN and not expired
+
+
+def hold(work: Work, consent: Consent) -> bool:
+    """Whether the yes holds, kept so until the commit: taking it back waits, or came before."""
+    work.session.refresh(consent, with_for_update=True)
+    return is_live(consent)

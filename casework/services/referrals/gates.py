@@ -10,9 +10,9 @@ from uuid import UUID
 from casework import clock
 from casework.errors import InvalidInput
 from casework.messages import N_
-from casework.services.consents.recording import live_consent
+from casework.services.consents.recording import hold, live_consent
 from casework.services.work import Work
-from casework.vocabulary import ConsentPurpose, ConsentState, DataCategory, OrganisationKind
+from casework.vocabulary import ConsentPurpose, DataCategory, OrganisationKind
 from models.consent import Consent
 from models.organisation import Organisation
 from models.person import Person
@@ -76,7 +76,7 @@ def check_consent(
         raise InvalidInput(
             N_("There is no consent of this person to be referred to this organisation. Ask first.")
         )
-    if not is_live(consent):
+    if not hold(work, consent):
         raise InvalidInput(
             N_("The person's consent is no longer valid. Ask again before anything is sent."),
         )
@@ -88,12 +88,6 @@ def check_consent(
             "categories",
         )
     return consent
-
-
-def is_live(consent: Consent) -> bool:
-    """Given, not withdrawn, not expired."""
-    expired = consent.expires_on is not None and consent.expires_on < clock.today()
-    return consent.state is ConsentState.GIVEN and not expired
 
 
 def _concerns(consent: Consent | None, person: Person, recipient: Organisation) -> bool:

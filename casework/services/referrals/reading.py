@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from casework import clock
 from casework.rules.referral_clock import OPEN, Clock, running_clock
-from casework.services.referrals.gates import is_live
+from casework.services.consents.recording import is_live
 from casework.services.work import Work
 from casework.vocabulary import ConsentException, DataCategory, ServiceKind
 from models.base import code_of

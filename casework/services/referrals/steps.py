@@ -9,7 +9,7 @@ from casework.messages import N_
 from casework.policy import Permission
 from casework.rules.referral_clock import ENDED
 from casework.rules.workflow import REFERRAL
-from casework.services.referrals.gates import is_live
+from casework.services.consents.recording import is_live
 from casework.services.work import Work
 from casework.vocabulary import Purpose, ReferralState
 from models.consent import Consent

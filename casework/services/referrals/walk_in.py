@@ -14,7 +14,7 @@ from casework.reference.identifiers import phone_number
 from casework.rules.age import age_band
 from casework.services.access import require_facts
 from casework.services.cases.opening import Opening, cases_of, open_case
-from casework.services.consents.recording import Answer, Asking, live_consent, record_consent
+from casework.services.consents.recording import Answer, Asking, Giver, live_consent, record_consent
 from casework.services.names import note_name_change
 from casework.services.referrals.sending import Proposal, send_referral
 from casework.services.referrals.steps import check_recipient
@@ -68,6 +68,8 @@ class WalkIn:
     consent_form: ConsentForm
     consent_on: date
     circumstances: str | None
+    giver: Giver
+    interpreter: str | None
 
 
 def refer_walk_in(work: Work, walk_in: WalkIn) -> Referral:
@@ -88,6 +90,8 @@ def refer_walk_in(work: Work, walk_in: WalkIn) -> Referral:
             asked_alone=True,
             case=case,
             circumstances=walk_in.circumstances,
+            giver=walk_in.giver,
+            interpreter=walk_in.interpreter,
             given_on=walk_in.consent_on,
         ),
     )

@@ -27,11 +27,11 @@ from casework.services.cases.listing import count_inbox, inbox
 from casework.services.cases.next_steps import next_steps
 from casework.services.cases.sharing import end_sharing, share_case
 from casework.services.cases.states import advance_case, move_case
+from casework.services.consents.ending import withdraw_consent
 from casework.services.consents.recording import (
     Answer,
     Asking,
     record_consent,
-    withdraw_consent,
 )
 from casework.services.organisations import get_organisation
 from casework.services.work import Database

@@ -7,7 +7,8 @@ from casework.errors import InvalidInput, NotFound, Refused
 from casework.policy import Permission
 from casework.services.access import load
 from casework.services.consents.arrival import arrivals_to_ask
-from casework.services.consents.recording import live_consent, withdraw_consent
+from casework.services.consents.ending import withdraw_consent
+from casework.services.consents.recording import live_consent
 from casework.services.organisations import get_organisation
 from casework.services.work import Database
 from casework.vocabulary import (

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from casework.errors import InvalidInput
 from casework.services.administration.organisations import change_organisation
-from casework.services.consents.recording import withdraw_consent
+from casework.services.consents.ending import withdraw_consent
 from casework.services.organisations import get_organisation
 from casework.services.referrals.lists import Box, count_box
 from casework.services.referrals.sending import (

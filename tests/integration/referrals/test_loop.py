@@ -8,11 +8,11 @@ import pytest
 from casework import clock
 from casework.rules.workflow import REFERRAL
 from casework.services.cases.opening import cases_of
+from casework.services.consents.ending import withdraw_consent
 from casework.services.consents.recording import (
     Answer,
     Asking,
     record_consent,
-    withdraw_consent,
 )
 from casework.services.directory.entries import add_entry
 from casework.services.organisations import get_organisation
