@@ -1,6 +1,7 @@
 """Settings, read once from `CASEWORK_*` variables."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,6 +85,18 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
+def _socket(environment: Mapping[str, str], name: str) -> str | None:
+    """The path of a socket or `host:port`, or None."""
+    text = environment.get(name, "").strip().removeprefix("unix:")
+    if text and not re.fullmatch(r"/.+|[^/\s]+:[0-9]{1,5}", text):
+        raise ConfigurationError(
+            N_("%(name)s must be the path of a socket or host:port, not “%(value)s”."),
+            name=name,
+            value=text,
+        )
+    return text or None
+
+
 def _https(origin: str | None) -> bool:
     return origin is not None and origin.startswith("https:")
 
@@ -130,7 +143,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         origin=origin,
         proxies=_number(environment, "CASEWORK_PROXIES", 1 if _https(origin) else 0),
         upload_limit=_number(environment, "CASEWORK_UPLOAD_MB", 25) * MEGABYTE,
-        clamav=environment.get("CASEWORK_CLAMAV") or None,
+        clamav=_socket(environment, "CASEWORK_CLAMAV"),
         session_idle=_number(environment, "CASEWORK_SESSION_IDLE_MINUTES", 15) * 60,
         session_lifetime=_number(environment, "CASEWORK_SESSION_HOURS", 12) * 3600,
         step_up=_number(environment, "CASEWORK_STEP_UP_MINUTES", 5) * 60,

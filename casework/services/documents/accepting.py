@@ -21,7 +21,9 @@ _FOLDERS = re.compile(r"[/\\]")
 
 EMPTY = N_("The file is empty. Choose it again.")
 TOO_LARGE = N_("A document may have %(megabytes)s MB at most. Send a smaller file, or parts of it.")
-NO_NAME = N_("The file has no name. Save it under a name and send it again.")
+NO_NAME = N_(
+    "The name of the file needs an ending such as .pdf or .jpg. Rename it and send it again."
+)
 
 
 @dataclass(frozen=True, repr=False)

@@ -38,10 +38,11 @@ def write_file(work: Work, document: Document, content: bytes) -> None:
     path, domain = path_of(work, document), KeyDomain(document.domain)
     key = work.keyring.data_key(domain, document.subject_id)
     place = FilePlace(document.id, document.subject_id)
-    _paths(work.session, WRITTEN).add(path)
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as target:
+        opened = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        _paths(work.session, WRITTEN).add(path)
+        with os.fdopen(opened, "wb") as target:
             seal_file(key.key, domain, key.generation, place, io.BytesIO(content), target)
             target.flush()
             os.fsync(target.fileno())

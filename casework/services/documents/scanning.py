@@ -7,7 +7,6 @@ Source: https://docs.clamav.net/manual/Usage/Scanning.html#clamd
 
 import socket
 import struct
-from contextlib import closing
 from typing import Final
 
 from casework.messages import N_
@@ -45,7 +44,7 @@ def scan(content: bytes, address: str | None) -> None:
 
 
 def _answer(content: bytes, address: str) -> bytes:
-    with closing(_connected(address)) as scanner:
+    with _connected(address) as scanner:
         scanner.sendall(b"zINSTREAM\0")
         for start in range(0, len(content), _PIECE):
             piece = content[start : start + _PIECE]
@@ -61,10 +60,14 @@ def _answer(content: bytes, address: str) -> bytes:
 
 
 def _connected(address: str) -> socket.socket:
-    if "/" in address:
-        scanner = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        scanner.settimeout(_SECONDS)
-        scanner.connect(address.removeprefix("unix:"))
-        return scanner
-    host, _, port = address.rpartition(":")
-    return socket.create_connection((host.strip("[]"), int(port)), _SECONDS)
+    if "/" not in address:
+        host, _, port = address.rpartition(":")
+        return socket.create_connection((host.strip("[]"), int(port)), _SECONDS)
+    scanner = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    scanner.settimeout(_SECONDS)
+    try:
+        scanner.connect(address)
+    except OSError:
+        scanner.close()
+        raise
+    return scanner
