@@ -1,11 +1,15 @@
 """A form sent twice is saved once."""
 
+import json
+
 from sqlalchemy import select
+from sqlalchemy.orm import object_session
 
 from casework.clock import now
 from casework.errors import StaleRecord
 from casework.messages import N_
 from casework.services.work import Work
+from models.audit import AuditEntry, AuditSubject
 from models.base import Record
 from models.work import IdempotencyKey
 
@@ -27,6 +31,28 @@ def remember(work: Work, key: bytes, location: str) -> None:
 
 
 def expect_version(row: Record, version: int | None) -> None:
-    """Raise StaleRecord when `row` was saved after the page that names `version` was made."""
-    if version is not None and row.version != version:
+    """Raise StaleRecord when `row` was saved after the page that names `version` was made.
+
+    Versions that only a renewal of keys made do not count: nobody changed anything.
+    """
+    if version is None or row.version == version:
+        return
+    since = set(range(version + 1, row.version + 1))
+    if not since or not since <= _renewed_versions(row):
         raise StaleRecord(N_("This record was changed by someone else."))
+
+
+def _renewed_versions(row: Record) -> set[int]:
+    """Versions of `row` that re-encryption made, as the log tells."""
+    session = object_session(row)
+    if session is None or not type(row).cells:
+        return set()
+    bodies = session.scalars(
+        select(AuditEntry.body)
+        .join(AuditSubject, AuditSubject.id == AuditEntry.id)
+        .where(
+            AuditSubject.subject_id == row.key_subject_id, AuditEntry.event == "keys.rows_renewed"
+        )
+    )
+    changes = [change for body in bodies for change in json.loads(body)["rows"]]
+    return {version for _, row_id, version, _, _ in changes if row_id == str(row.id)}

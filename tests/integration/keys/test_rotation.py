@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from audit.record import Act
 from casework.config import Settings
 from casework.crypto import rewrapping
 from casework.crypto.keyring import Keyring
@@ -20,12 +21,13 @@ from casework.crypto.keystore import KeyStore
 from casework.crypto.providers import KeyFile
 from casework.crypto.rotations import alone, unfinished
 from casework.crypto.signing import SigningKeys, verifies
-from casework.errors import ConfigurationError, Conflict, FieldUnreadable, InvalidInput
+from casework.errors import ConfigurationError, Conflict, FieldUnreadable, InvalidInput, StaleRecord
+from casework.services.idempotency import expect_version
 from casework.services.keys import cells, data, domains, roots, running, tokens
 from casework.services.setup import open_database
 from casework.services.users import find_user
 from casework.services.work import Database
-from casework.vocabulary import KeyDomain
+from casework.vocabulary import KeyDomain, Purpose
 from models.audit import AuditEntry
 from models.person import Person
 from models.return_request import ReturnRequest
@@ -158,6 +160,37 @@ def test_what_is_saved_meanwhile_is_under_the_newest_key(
                 KeyDomain.IDENTITY, Person.cells["given_name"].place(person), "Оюун"
             )
         assert cell[2:4] == b"\0\2"
+
+
+def test_a_form_opened_before_a_rotation_is_saved_after_it(
+    database: Database, cast: Cast, family: UUID
+) -> None:
+    """Re-encryption raises versions; only what somebody changed makes a form stale."""
+    with database.reading(cast["sarnai.seoul"]) as work:
+        request = work.session.get_one(ReturnRequest, family)
+        person = request.members[0].person
+        shown = person.version
+    data.rotate_data(database, settle=0)
+    data.rotate_data(database, settle=0)
+    with database.reading(cast["sarnai.seoul"]) as work:
+        renewed = work.session.get_one(Person, person.id)
+        assert renewed.version == shown + 2
+        expect_version(renewed, shown)
+        expect_version(renewed, shown + 1)
+        with pytest.raises(StaleRecord):
+            expect_version(renewed, shown - 1)
+        with pytest.raises(StaleRecord):
+            expect_version(renewed, shown + 3)
+    with database.writing(cast["sarnai.seoul"]) as work:
+        changed = work.session.get_one(Person, person.id)
+        changed.phone = "+82109999999"
+        work.record(Act("request.data_confirmed", Purpose.RETURN_ASSISTANCE))
+    with database.reading(cast["sarnai.seoul"]) as work:
+        changed = work.session.get_one(Person, person.id)
+        expect_version(changed, shown + 3)
+        for version in (shown, shown + 2):
+            with pytest.raises(StaleRecord):
+                expect_version(changed, version)
 
 
 def test_a_subject_made_during_a_rotation_is_never_left_under_a_removed_key(
@@ -352,6 +385,7 @@ def works_until(database: Database, cast: Cast, stop: Path, report: Path) -> Non
             failed += 1
             report.with_suffix(".errors").write_text(repr(error))
         done += 1
+        time.sleep(0.02)
     report.write_text(f"{done} {failed}")
 
 
