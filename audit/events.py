@@ -12,6 +12,8 @@ EVENTS: dict[str, frozenset[str]] = {
         COMPARTMENT: "sealed",
         "access.refused": "table record",
         "personal_data.read": "page",
+        "audit.searched": "filters results",
+        "audit.entry_read": "entry",
         "identity.revealed": "",
         "audit.verified": "entries intact",
         "audit.exported": "entries",

@@ -48,6 +48,7 @@ def verify(
     if keys is not None:
         trusted = trusted_keys(keys, log.vouchers)
         result.problems += map(_as_problem, unsigned(log.claims.claims, trusted))
+    result.problems += _gone(kept, log.claims.claims)
     result.problems += log.unchained()
     result.problems += log.rows.problems(connection)
     result.problems += [
@@ -205,6 +206,16 @@ def _kept_checkpoints(connection: Connection) -> tuple[list[Claim], list[Problem
         else:
             claims.append(claim)
     return claims, problems
+
+
+def _gone(kept: Iterable[Claim], claims: Iterable[Claim]) -> list[Problem]:
+    """Checkpoints that lie outside and that the database no longer has."""
+    sizes = {claim.size for claim in kept}
+    return [
+        Problem(f"a checkpoint kept by {claim.place} is gone from the database", claim.size)
+        for claim in claims
+        if claim.size not in sizes
+    ]
 
 
 def _as_problem(found: Disagreement) -> Problem:

@@ -68,7 +68,7 @@ async def _validated(signed: Any, digest: bytes, roots: Sequence[bytes]) -> dict
     from pyhanko_certvalidator import ValidationContext
 
     trusted = [found for root in roots for found in load_certs_from_pemder_data(root)]
-    context = ValidationContext(trust_roots=trusted or None, allow_fetching=False)
+    context = ValidationContext(trust_roots=trusted, allow_fetching=False)
     found: dict[str, Any] = await validate_tst_signed_data(
         signed, context, lambda algorithm: digest if algorithm == "sha256" else b""
     )

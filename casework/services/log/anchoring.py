@@ -74,13 +74,14 @@ def _look(database: Database) -> list[_Place]:
 def _held(work: Work, label: str) -> Note | None:
     """The newest checkpoint that the anchor is known to have taken."""
     receipt = last_receipt(work, label, Outcome.DONE)
-    if receipt is None:
-        return None
-    try:
-        return Note.read((receipt.content or b"").decode())
-    except (MalformedNoteError, UnicodeDecodeError):
-        row = work.session.get(AuditCheckpoint, receipt.size)
-        return Note.read(row.note) if row else None
+    row = work.session.get(AuditCheckpoint, receipt.size) if receipt else None
+    for kept in (receipt and receipt.content, row and row.note.encode()):
+        try:
+            if kept:
+                return Note.read(kept.decode())
+        except (MalformedNoteError, UnicodeDecodeError):
+            continue  # a timestamp, or altered: verification names it
+    return None
 
 
 def _bring(database: Database, place: _Place) -> None:

@@ -109,7 +109,7 @@ def _new_leaves(session: Session, last: Kept | None) -> list[bytes]:
     statement = select(AuditLeaf.id, AuditLeaf.leaf, AuditLeaf.link).where(AuditLeaf.id > size)
     for number, row in enumerate(session.execute(statement.order_by(AuditLeaf.id)), size + 1):
         link = link_of(link, row.leaf)
-        if row.position != number or row.link != link:
+        if row.id != number or row.link != link:
             raise LogInconsistentError("chain_broken", number)
         leaves.append(row.leaf)
     return leaves

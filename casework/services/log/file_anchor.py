@@ -26,11 +26,7 @@ class FileAnchor:
 
     def newest(self, held: Note | None) -> Note | None:
         """The last note of the file; a file that is gone is not begun anew by itself."""
-        if not self.path.exists():
-            if held is not None or not self.path.parent.is_dir():
-                raise AnchorError("missing")
-            return None
-        notes = read_notes(self.path)
+        notes = self._notes(begun=held is not None)
         return notes[-1] if notes else None
 
     def take(self, pending: Sequence[Note], held: Note | None, prove: Prove) -> Receipt | None:
@@ -40,7 +36,10 @@ class FileAnchor:
 
     def evidence(self, taken: Sequence[Taken]) -> Sequence[Note]:
         """Every note of the file; it must be there once something was taken."""
-        if not taken and not self.path.exists():
+        return self._notes(begun=bool(taken))
+
+    def _notes(self, *, begun: bool) -> list[Note]:
+        if not self.path.exists() and not begun and self.path.parent.is_dir():
             return []
         return read_notes(self.path)
 

@@ -48,7 +48,7 @@ def log_state(work: Work) -> LogState:
         select(AuditCheckpoint.id, AuditCheckpoint.at).order_by(AuditCheckpoint.id.desc()).limit(1)
     ).first()
     entries = work.session.scalar(select(AuditLeaf.id).order_by(AuditLeaf.id.desc()).limit(1))
-    size = last.size if last else 0
+    size = last.id if last else 0
     at = last.at if last else None
     labels = [anchor.label for anchor in make_anchors(work.database.settings.anchors)]
     states = [_anchor_state(work, label) for label in labels]

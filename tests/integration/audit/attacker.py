@@ -44,6 +44,28 @@ def _pragma(connection: Connection, setting: str) -> None:
     driver.execute(f"PRAGMA {setting}")
 
 
+def alter(database: Database, *statements: str) -> None:
+    """An attack that stays: triggers dropped, `statements` run, triggers made again."""
+    with attack(database) as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+        triggers.install(connection, triggers.TABLES)
+        connection.commit()
+
+
+def cut_tail(database: Database, size: int) -> None:
+    """Take away everything behind the first `size` entries, as an older database would lack it."""
+    later = f"SELECT entry_id FROM audit_leaf WHERE position > {size}"
+    alter(
+        database,
+        f"DELETE FROM audit_subject WHERE entry_id IN ({later})",
+        f"DELETE FROM audit_entry WHERE id IN ({later})",
+        f"DELETE FROM audit_leaf WHERE position > {size}",
+        f"DELETE FROM audit_checkpoint WHERE size > {size}",
+        f"DELETE FROM audit_receipt WHERE size > {size}",
+    )
+
+
 def verified(connection: Connection) -> Verification:
     """What verification finds, the triggers in place again."""
     triggers.install(connection, triggers.TABLES)
