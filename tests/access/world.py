@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import inspect, select
 
@@ -33,11 +33,14 @@ from casework.vocabulary import (
     CaseKind,
     CaseState,
     Channel,
+    ComplaintKind,
+    ComplaintState,
     ConcernKind,
     ConcernState,
     ConsentForm,
     ConsentPurpose,
     ConsentState,
+    DisposalState,
     DocumentKind,
     FollowUpState,
     GrantPurpose,
@@ -70,6 +73,7 @@ from models.assistance import AssistanceEntry, BudgetLine
 from models.base import Base
 from models.break_glass import BreakGlass
 from models.case import Case, CasePerson, FollowUp, Grant, Note, Task
+from models.complaint import Complaint
 from models.concern import Concern
 from models.consent import Consent
 from models.document import Document
@@ -79,6 +83,7 @@ from models.organisation import Organisation
 from models.person import Household, Person
 from models.plan import Assessment, Plan, PlanItem
 from models.referral import DirectoryEntry, Referral, ReferralEvent
+from models.retention import Disposal
 from models.return_request import PriorityPolicy, RequestMember, RequestScore, ReturnRequest
 from models.user import Exclusion, User
 from tests.access.expectations import Standing
@@ -105,6 +110,7 @@ SECRETS = {
     "concern.text": "ажилтан мөнгө нэхсэн",
     "approval.reason": "хоёр дахь хүнээс асуусан шалтгаан",
     "break_glass.reason": "шөнө эмнэлгээс утасдсан",
+    "complaint.words": "гурван сар хариу өгөөгүй",
 }
 
 #: For columns that every row must have and that do not matter to access.
@@ -706,6 +712,8 @@ def _asked(b: Builder, kind: ApprovalKind) -> tuple[UUID | None, dict[str, Any]]
         request = next(known for known in b.records if known.name == "request.kr")
         details = {"movement": str(movement.id), "kind": "pin", "reason": "security"}
         return request.id, details
+    if kind is ApprovalKind.DISPOSAL:
+        return uuid4(), {"people": 3, "number": "DP-2026-0007"}
     details = {"parts": ["numbers"], "state": None, "country": None}
     return b.org("IOM"), details | {"records": 1, "purpose": "protection"}
 
@@ -768,6 +776,35 @@ def _need_to_know(b: Builder) -> None:
     b.known("alert", b.add(alert), Standing(org=one("IOM")))
 
 
+def _registers(b: Builder) -> None:
+    """A complaint with its answer still to come, and a disposal that is done."""
+    case = next(known for known in b.records if known.name == "case.outside")
+    for code, about in (("IOM", case), ("OUTSIDE", None)):
+        complaint = Complaint(
+            number=f"CP-2026-{code}",
+            kind=ComplaintKind.DELAY,
+            state=ComplaintState.RECEIVED,
+            organisation_id=b.org(code),
+            subject_id=b.subject(SubjectKind.CASE),
+            case_id=about.id if about else None,
+            received_on=today(),
+            due_on=today(),
+            words=SECRETS["complaint.words"],
+        )
+        excluded = one("ganaa.analyst") if about else frozenset()
+        b.known(f"complaint.{code}", b.add(complaint), Standing(org=one(code), excluded=excluded))
+        disposal = Disposal(
+            number=f"DP-2026-{code}",
+            organisation_id=b.org(code),
+            state=DisposalState.DONE,
+            rules={},
+            proposed_by_id=b.user("khulan.protection"),
+            proposed_at=now(),
+            done_at=now(),
+        )
+        b.known(f"disposal.{code}", b.add(disposal), Standing(org=one(code)))
+
+
 def build_world(database: Database, cast: Cast) -> World:
     """Write the world; one entry accounts for all its rows."""
     with database.writing(command_actor()) as work:
@@ -776,6 +813,7 @@ def build_world(database: Database, cast: Cast) -> World:
         _cases(builder)
         _organisations_and_lines(builder)
         _need_to_know(builder)
+        _registers(builder)
         work.record(Act("system.initialised", Purpose.ADMINISTRATION, facts={"organisations": 0}))
     with database.reading(command_actor()) as work:
         actors = {

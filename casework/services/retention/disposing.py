@@ -67,9 +67,9 @@ def propose(work: Work, person_ids: Iterable[UUID], reason: str) -> Disposal:
         ]
         work.session.add(disposal)
         work.session.flush()
-    ask(work, ApprovalKind.DISPOSAL, disposal, reason, details={"people": len(people)})
-    facts = {"number": disposal.number, "people": len(people)}
-    _record(work, "disposal.proposed", facts)
+    details = {"number": disposal.number, "people": len(people)}
+    ask(work, ApprovalKind.DISPOSAL, disposal, reason, details=details)
+    _record(work, "disposal.proposed", details)
     return disposal
 
 
@@ -87,10 +87,9 @@ def _check(work: Work, people: Sequence[Person]) -> None:
 
 def asked_for(work: Work, approval: Approval) -> Message:
     """What the second person is asked, in words without a name."""
-    disposal = work.session.get_one(Disposal, approval.record_id)
     return Message(
         N_("Destroy the data of %(people)s people whose period is over (%(number)s)."),
-        {"people": len(disposal.people), "number": disposal.number},
+        {"people": approval.details["people"], "number": approval.details["number"]},
     )
 
 
