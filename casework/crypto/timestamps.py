@@ -76,4 +76,4 @@ async def _validated(signed: Any, digest: bytes, roots: Sequence[bytes]) -> dict
 
 
 def _trusted(status: dict[str, Any]) -> bool:
-    return status.get("validation_path") is not None
+    return status["trust_problem_indic"] is None and status["validation_path"] is not None
