@@ -712,7 +712,7 @@ def _asked(b: Builder, kind: ApprovalKind) -> tuple[UUID | None, dict[str, Any]]
         request = next(known for known in b.records if known.name == "request.kr")
         details = {"movement": str(movement.id), "kind": "pin", "reason": "security"}
         return request.id, details
-    if kind is ApprovalKind.DISPOSAL:
+    if kind in (ApprovalKind.DISPOSAL, ApprovalKind.ERASURE):
         return uuid4(), {"people": 3, "number": "DP-2026-0007"}
     details = {"parts": ["numbers"], "state": None, "country": None}
     return b.org("IOM"), details | {"records": 1, "purpose": "protection"}
