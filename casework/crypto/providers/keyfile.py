@@ -200,6 +200,15 @@ class KeyFile:
             os.fsync(old.fileno())
 
 
+def needs_passphrase(path: Path) -> bool:
+    """Whether the key file is protected; False too for what `KeyFile.load` will refuse."""
+    try:
+        values = json.loads(path.read_text())["keys"].values()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+    return any(isinstance(value, dict) for value in values)
+
+
 def _another(path: Path) -> ConfigurationError:
     return ConfigurationError(
         N_("The key file %(path)s is not the one that protects this key store."), path=path
