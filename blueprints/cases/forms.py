@@ -105,6 +105,12 @@ class SafeContactForm(CaseworkForm):
     )
 
 
+class PrivacyForm(CaseworkForm):
+    """Whether somebody is private from the rest of the household."""
+
+    private = YesNoField(_l("Private from the rest of the household?"))
+
+
 class NewcomerForm(GiverForm):
     """The least that is needed to take somebody in."""
 

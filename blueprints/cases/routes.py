@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints.cases import closing, daily, lists, sharing
+from blueprints.cases import closing, daily, lists, privacy, sharing
 from blueprints.cases.blueprint import blueprint as cases
 from casework.policy import Permission
 from casework.services.cases import who_saw as seen
@@ -24,7 +24,7 @@ from casework.web.unit import current_work
 from models.case import Case
 
 blueprint: Blueprint = cases
-__all__ = ["blueprint", "closing", "daily", "lists", "sharing"]
+__all__ = ["blueprint", "closing", "daily", "lists", "privacy", "sharing"]
 
 
 @blueprint.get("/cases/<uuid:case_id>")

@@ -9,12 +9,15 @@ from blueprints.movements.forms import PlanForm, TicksForm
 from blueprints.movements.sweep import end_overdue_offers
 from blueprints.movements.ticks import TICKS, ticked
 from casework.policy import Permission, may_ever
+from casework.services.access import allowed, require
 from casework.services.movements import allocation, boarding, offers, planning, reading
 from casework.services.movements.order import refresh_order
+from casework.services.people.reveal import revealed_to
 from casework.vocabulary import WaitingReason
 from casework.web.access import requires
 from casework.web.i18n import _
 from casework.web.reading import sent_number
+from casework.web.reveal import reveal_all_page
 from casework.web.saving import perform, save, sent_version
 from casework.web.unit import current_actor, current_work
 from models.movement import Movement
@@ -179,8 +182,28 @@ def close(movement: Movement) -> ResponseReturnValue:
 @requires(Permission.MANIFEST_BOARD, of=Movement)
 def manifest(movement: Movement) -> ResponseReturnValue:
     """Who travels, to print."""
-    travellers = boarding.manifest(current_work(), movement)
-    return render_template("movements/manifest.html", movement=movement, travellers=travellers)
+    work = current_work()
+    travellers = boarding.manifest(work, movement)
+    shown = revealed_to(work, [hold.member.person for hold in travellers])
+    covered = len(shown) < len(travellers) and allowed(work, Permission.IDENTITY_REVEAL, movement)
+    return render_template(
+        "movements/manifest.html",
+        movement=movement,
+        travellers=travellers,
+        shown=shown,
+        show_url=url_for("movements.numbers", movement_id=movement.id) if covered else None,
+    )
+
+
+@blueprint.route("/movements/<uuid:movement_id>/manifest/show", methods=["GET", "POST"])
+@requires(Permission.IDENTITY_REVEAL, of=Movement)
+def numbers(movement: Movement) -> ResponseReturnValue:
+    """What the travellers' birth dates and passport numbers are needed for."""
+    work = current_work()
+    require(work, Permission.MANIFEST_BOARD, movement)
+    subjects = {hold.subject_id for hold in boarding.manifest(work, movement)}
+    back = url_for("movements.manifest", movement_id=movement.id)
+    return reveal_all_page(movement, subjects, movement.reference, back)
 
 
 @blueprint.route("/movements/<uuid:movement_id>/boarding", methods=["GET", "POST"])

@@ -15,6 +15,8 @@ from blueprints.referrals.forms import (
 )
 from blueprints.referrals.shown import snapshot_parts
 from casework.policy import Permission
+from casework.services.access import allowed
+from casework.services.people.reveal import revealed_subjects
 from casework.services.referrals import answering, sending
 from casework.services.referrals.acts import acts_for
 from casework.services.referrals.lists import (
@@ -28,6 +30,7 @@ from casework.services.referrals.reading import read_referral
 from casework.services.referrals.walk_in import open_own_case
 from casework.web.access import requires
 from casework.web.i18n import _
+from casework.web.reveal import reveal_all_page
 from casework.web.saving import perform, save
 from casework.web.unit import current_work
 from models.referral import Referral
@@ -68,14 +71,25 @@ def show(referral: Referral) -> ResponseReturnValue:
     """One referral, as this side may see it."""
     work = current_work()
     view = read_referral(work, referral)
+    covered = not revealed_subjects(work, [referral.subject_id])
     return render_template(
         "referrals/show.html",
         referral=referral,
         view=view,
         line=view.line,
         acts=acts_for(work, view.line),
-        parts=snapshot_parts(view.snapshot),
+        parts=snapshot_parts(view.snapshot, covered=covered),
+        covered=covered,
+        may_show=allowed(work, Permission.IDENTITY_REVEAL, referral),
     )
+
+
+@blueprint.route("/referrals/<uuid:referral_id>/show", methods=["GET", "POST"])
+@requires(Permission.IDENTITY_REVEAL, of=Referral)
+def show_identifiers(referral: Referral) -> ResponseReturnValue:
+    """What the person's birth date and contact are needed for."""
+    whose = read_referral(current_work(), referral).line.name or referral.number
+    return reveal_all_page(referral, [referral.subject_id], whose, _at(referral))
 
 
 def _at(referral: Referral) -> str:

@@ -15,14 +15,29 @@ from casework.vocabulary import (
 from casework.web.i18n import _, labelled
 
 Rows = list[tuple[str, str]]
+DOTS = "••••"
+#: What stays covered until it is shown for a purpose.
+IDENTIFIERS = ("birth_date", "phone", "email")
 
 
-def snapshot_parts(snapshot: dict[str, Any] | None) -> list[tuple[DataCategory, Rows]]:
-    """(category, its facts) in the page's language, in the order they were frozen."""
+def snapshot_parts(
+    snapshot: dict[str, Any] | None, *, covered: bool
+) -> list[tuple[DataCategory, Rows]]:
+    """(category, its facts) in the page's language, in the order they were frozen.
+
+    `covered`: with dots in place of what identifies or reaches the person.
+    """
     if not snapshot:
         return []
     categories = [DataCategory(code) for code in snapshot["categories"]]
-    return [(category, _PARTS[category](snapshot[category.value])) for category in categories]
+    parts = {category: snapshot[category.value] for category in categories}
+    if covered:
+        parts = {category: part | _dots(part) for category, part in parts.items()}
+    return [(category, _PARTS[category](part)) for category, part in parts.items()]
+
+
+def _dots(part: dict[str, Any]) -> dict[str, str]:
+    return {name: DOTS for name in IDENTIFIERS if part.get(name)}
 
 
 def _identity(part: dict[str, Any]) -> Rows:

@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, url_for
+from flask import redirect, render_template, url_for
+from flask import request as page
 from flask.typing import ResponseReturnValue
 
 from blueprints.requests.answers import person_of
@@ -12,6 +13,7 @@ from blueprints.requests.forms import HouseholdForm, MemberForm
 from casework import clock
 from casework.policy import Permission
 from casework.rules.age import weeks_pregnant
+from casework.services.people.reveal import revealed_to
 from casework.services.requests.deciding import find_member
 from casework.services.requests.editing import (
     HOUSEHOLD_FIELDS,
@@ -58,14 +60,18 @@ def edit_member(request: ReturnRequest, member_id: UUID) -> ResponseReturnValue:
     """What is said of one person."""
     work = current_work()
     member = find_member(shown_members(work, request), member_id)
+    shown = bool(revealed_to(work, [member.person]))
+    if not shown and page.method == "GET":
+        person_id = member.person_id
+        return redirect(url_for("requests.show_person", request_id=request.id, person_id=person_id))
     back = url_for("requests.show", request_id=request.id)
-    form = MemberForm(data=_of_member(member), version=member.version)
+    form = MemberForm(data=_of_member(member) if shown else None, version=member.version)
     response = save(
         form,
         lambda: _change(work, request, member, form),
         lambda _nothing: back,
         _("Saved."),
-        fresh=lambda: _fresh(MemberForm, _of_member(member), member.version),
+        fresh=(lambda: _fresh(MemberForm, _of_member(member), member.version)) if shown else None,
     )
     return response or render_template("requests/edit_member.html", form=form, back=back)
 

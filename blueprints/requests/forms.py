@@ -31,6 +31,7 @@ from casework.web.fields import (
     PersonNameField,
     PhoneField,
     TextField,
+    YesNoField,
 )
 from casework.web.filters import organisation_name
 from casework.web.forms import CaseworkForm, SectionForm
@@ -208,3 +209,9 @@ class MemberForm(PersonFields, CaseworkForm):
     """Changing one person."""
 
     needs = MultiChoiceField(_l("Needs"), SHOWN_NEEDS, required=False)
+
+
+class PrivacyForm(CaseworkForm):
+    """Whether a member is private from the rest of the household."""
+
+    private = YesNoField(_l("Private from the rest of the household?"))

@@ -12,6 +12,7 @@ from casework.policy import Permission, may_ever
 from casework.rules.priority import explain
 from casework.services.access import allowed
 from casework.services.people.reveal import people_of, person_among, revealed_to
+from casework.services.requests.privacy import apart
 from casework.services.requests.reading import (
     After,
     days_waiting,
@@ -21,6 +22,7 @@ from casework.services.requests.reading import (
     shown_members,
 )
 from casework.services.requests.scoring import SCORED, order_today, score_of
+from casework.services.rights.restriction import restricted_among
 from casework.vocabulary import RequestState
 from casework.web.access import requires
 from casework.web.place_names import home_place
@@ -68,7 +70,9 @@ def show(request: ReturnRequest) -> ResponseReturnValue:
         "requests/show.html",
         request_=request,
         members=members,
+        apart=apart(request.members),
         whole=whole,
+        restricted=bool(restricted_among(work, [person.id for person in people])),
         shown=revealed_to(work, people),
         needs_shown=needs_shown,
         score=score,
@@ -93,6 +97,7 @@ class Steps:
     merge: bool
     restore: bool
     reveal: bool
+    rights: bool
     documents: bool
 
 
@@ -123,6 +128,7 @@ def steps_for(request: ReturnRequest) -> Steps:
         merge=may(Permission.RETURN_REQUEST_MERGE, *unsettled),
         restore=may(Permission.RETURN_REQUEST_MERGE, RequestState.DUPLICATE),
         reveal=may(Permission.IDENTITY_REVEAL),
+        rights=may(Permission.SUBJECT_REQUEST_REGISTER),
         documents=may(Permission.DOCUMENT_READ),
     )
 
@@ -135,5 +141,13 @@ def show_person(request: ReturnRequest, person_id: UUID) -> ResponseReturnValue:
     """What a person's identifiers are needed for."""
     seen = {member.person_id for member in shown_members(current_work(), request)}
     people = [person for person in people_of(request) if person.id in seen]
-    back = url_for("requests.show", request_id=request.id)
-    return reveal_page(request, person_among(people, person_id), back)
+    return reveal_page(request, person_among(people, person_id), _after_showing(request, person_id))
+
+
+def _after_showing(request: ReturnRequest, person_id: UUID) -> str:
+    """The page on which this person's identifiers stand."""
+    hidden = apart(request.members)
+    for member in request.members:
+        if member.person_id == person_id and member.id in hidden:
+            return url_for("requests.member", request_id=request.id, member_id=member.id)
+    return url_for("requests.show", request_id=request.id)

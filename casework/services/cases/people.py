@@ -13,11 +13,15 @@ from models.return_request import RequestMember
 
 @dataclass(frozen=True)
 class CaseMember:
-    """A person of a case; relation and needs come from the request, where there is one."""
+    """A person of a case; relation, needs and privacy come from the request, where there is one.
+
+    `private` is None where no household is known.
+    """
 
     person: Person
     relation: Relation | None
     needs: tuple[Need, ...]
+    private: bool | None = None
 
 
 def members_of(work: Work, case: Case) -> list[CaseMember]:
@@ -35,4 +39,5 @@ def members_of(work: Work, case: Case) -> list[CaseMember]:
 def _member(person: Person, asked: RequestMember | None) -> CaseMember:
     if asked is None:
         return CaseMember(person, None, ())
-    return CaseMember(person, asked.relation, tuple(Need(need) for need in asked.needs))
+    needs = tuple(Need(need) for need in asked.needs)
+    return CaseMember(person, asked.relation, needs, asked.private)

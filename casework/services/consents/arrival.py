@@ -78,8 +78,11 @@ class Interview:
 
 
 def _not_asked() -> ColumnElement[bool]:
-    """Somebody still has to be asked: an adult, or a child who came without any."""
-    adult = and_(RequestMember.person_id == Person.id, Person.age_band.in_(ADULTS))
+    """Somebody still has to be asked: an adult, or a child without any or private from them."""
+    adult = and_(
+        RequestMember.person_id == Person.id,
+        or_(Person.age_band.in_(ADULTS), RequestMember.private),
+    )
     of_request = RequestMember.request_id == ReturnRequest.id
     here = and_(of_request, RequestMember.state == RequestState.ARRIVED)
     arrived = RequestMember.state == RequestState.ARRIVED, RequestMember.asked_at.is_(None)
@@ -117,14 +120,19 @@ def is_adult(member: RequestMember) -> bool:
 
 
 def members_to_ask(request: ReturnRequest) -> list[RequestMember]:
-    """Who is asked: every adult; where there is none, the children, each with a guardian."""
-    return [member for member in request.members if is_adult(member)] or list(request.members)
+    """Who is asked: every adult, and every child that is private from them; where there is no
+    adult, the children. Each child is asked with a guardian.
+    """
+    asked = [member for member in request.members if is_adult(member) or member.private]
+    return asked or list(request.members)
 
 
 def children_of(request: ReturnRequest) -> list[RequestMember]:
-    """Children that may come to a case with an adult of the household."""
+    """Children that may come to a case with an adult of the household: none who is private."""
     children = [member for member in request.members if not is_adult(member)]
-    return children if len(children) < len(request.members) else []
+    if len(children) == len(request.members):
+        return []
+    return [child for child in children if not child.private]
 
 
 def find_member_to_ask(request: ReturnRequest, member_id: UUID) -> RequestMember:

@@ -33,10 +33,13 @@ PURPOSES: Final = (
 )
 
 
-def reveal_identity(work: Work, record: Base, person: Person, purpose: Purpose) -> None:
-    """Let the actor see this person's identifiers for the rest of the visit.
+def reveal_identities(
+    work: Work, record: Base, subjects: Collection[UUID], purpose: Purpose
+) -> None:
+    """Let the actor see these people's identifiers for the rest of the visit.
 
-    `person` belongs to `record`, a request or a case. Raises Refused without identity:reveal.
+    The people belong to `record`: a request, a case, a referral, or a movement's manifest. Raises
+    Refused without identity:reveal on it.
     """
     require(work, Permission.IDENTITY_REVEAL, record)
     work.record(
@@ -44,29 +47,34 @@ def reveal_identity(work: Work, record: Base, person: Person, purpose: Purpose) 
             REVEALED,
             purpose,
             permission=Permission.IDENTITY_REVEAL,
-            case_id=record.id if isinstance(record, Case) else None,
-            subjects={person.subject_id},
+            case_id=record.id if isinstance(record, Case) else getattr(record, "case_id", None),
+            subjects=subjects,
         )
     )
 
 
-def revealed_to(work: Work, people: Collection[Person]) -> set[UUID]:
-    """Ids of those among `people` whose identifiers were shown to the actor in this visit."""
+def revealed_subjects(work: Work, subjects: Collection[UUID]) -> set[UUID]:
+    """Those of these people whose identifiers were shown to the actor in this visit."""
     session_id = work.actor.origin.session
-    if session_id is None or not people:
+    if session_id is None or not subjects:
         return set()
     began = select(LoginSession.created_at).where(LoginSession.id == session_id)
     statement = (
         select(AuditSubject.subject_id)
         .join(AuditEntry, AuditEntry.id == AuditSubject.id)
         .where(
-            AuditSubject.subject_id.in_([person.subject_id for person in people]),
+            AuditSubject.subject_id.in_(subjects),
             AuditEntry.event == REVEALED,
             AuditEntry.actor_id == work.actor.id,
             AuditEntry.at >= began.scalar_subquery(),
         )
     )
-    subjects = set(work.session.scalars(statement))
+    return set(work.session.scalars(statement))
+
+
+def revealed_to(work: Work, people: Collection[Person]) -> set[UUID]:
+    """Ids of those among `people` whose identifiers were shown to the actor in this visit."""
+    subjects = revealed_subjects(work, [person.subject_id for person in people])
     return {person.id for person in people if person.subject_id in subjects}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from casework.services.requests.privacy import private_people
 from casework.services.work import Work
 from casework.vocabulary import DataCategory, Need
 from models.case import Case
@@ -65,7 +66,8 @@ def _contact(source: Source) -> Part:
 
 
 def _household(source: Source) -> Part:
-    others = [m.person for m in source.case.people if m.person_id != source.person.id]
+    kept = {source.person.id, *private_people(source.work, source.case)}
+    others = [m.person for m in source.case.people if m.person_id not in kept]
     return {
         "others": [{"sex": p.sex.value, "age_band": p.age_band.value} for p in others],
     }
