@@ -22,7 +22,7 @@ from casework.services.users import actor_of, add_user, find_user
 from casework.services.work import Database, Work
 from casework.vocabulary import EntryChannel, OrganisationKind, Role
 from tests.exercised import pytest_sessionfinish, pytest_testnodedown
-from tests.postgresql import Server, running_server
+from tests.postgresql import APPLICATION, KEYS, OWNER, Server, running_server
 from tests.watching import Watch, watching
 
 __all__ = ["pytest_sessionfinish", "pytest_testnodedown"]
@@ -111,8 +111,12 @@ def new_place(home: Path, server: Server | None) -> Settings:
     if server is None:
         return settings
     name = f"test_{uuid4().hex}"
-    urls = {"database_url": server.url(name), "keystore_url": server.url(f"{name}_keys")}
-    return replace(settings, **urls)
+    return replace(
+        settings,
+        database_url=server.url(name, APPLICATION),
+        database_owner_url=server.url(name, OWNER),
+        keystore_url=server.url(f"{name}_keys", KEYS),
+    )
 
 
 @pytest.fixture(scope="session", params=DIALECTS)

@@ -12,8 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import Connection, create_engine
+
+from casework.services.work import Database
 
 PATIENCE = 60
+#: Who owns the tables, who the application is, who holds the keys: none a superuser.
+OWNER, APPLICATION, KEYS = ROLES = ("casework_owner", "casework_application", "casework_keys")
 
 
 def binaries() -> Path:
@@ -31,8 +36,8 @@ class Server:
 
     folder: Path
 
-    def url(self, name: str) -> str:
-        return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
+    def url(self, name: str, role: str) -> str:
+        return f"postgresql+psycopg://{role}@/{name}?host={self.folder}"
 
     def command(self, statement: str) -> None:
         place = f"host={self.folder} user=postgres dbname=postgres"
@@ -46,11 +51,31 @@ class Server:
 
     def copy(self, source: str, name: str) -> None:
         """A database with what `source` holds; nobody may be connected to `source`."""
-        self.command(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+        owner = KEYS if name.endswith("_keys") else OWNER
+        self.command(f'CREATE DATABASE "{name}" TEMPLATE "{source}" OWNER {owner}')
 
     def drop(self, *names: str) -> None:
         for name in names:
             self.command(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def bare_connection(database: Database) -> Iterator[Connection]:
+    """The data as they lie, past policy, row-level security and grants: what a thief would hold.
+
+    Open: commit what you change.
+    """
+    url = database.engine.url
+    if url.get_backend_name() == "sqlite":
+        with database.engine.connect() as connection:
+            yield connection
+        return
+    engine = create_engine(url.set(username="postgres"))
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 @contextmanager
@@ -61,9 +86,9 @@ def running_server() -> Iterator[Server]:
     if user:
         shutil.chown(folder, user)
     data = folder / "data"
-    initdb = [binaries() / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    initdb: list[str | Path] = [binaries() / "initdb", "-D", data, "-U", "postgres"]
     subprocess.run(
-        [*initdb, "--locale=C.UTF-8", "--no-sync"],
+        [*initdb, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
         user=user,
         check=True,
         capture_output=True,
@@ -82,7 +107,10 @@ def running_server() -> Iterator[Server]:
         )
     try:
         _wait_for(folder, process)
-        yield Server(folder)
+        server = Server(folder)
+        for role in ROLES:
+            server.command(f"CREATE ROLE {role} LOGIN")
+        yield server
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(PATIENCE)

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine, inspect, text
 from audit import triggers
 from casework.errors import ConfigurationError
 from casework.messages import N_
+from casework.services.row_security import install as row_security
+from casework.services.row_security.identity import IdentitySigner
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -42,14 +44,16 @@ def is_empty(connection: Connection) -> bool:
     return not inspect(connection).get_table_names()
 
 
-def upgrade(engine: Engine) -> None:
-    """Run the migrations that are missing, all or none.
+def upgrade(engine: Engine, signer: IdentitySigner) -> None:
+    """Run the migrations that are missing, and make the rules of rows anew: all or nothing.
 
     Raises ConfigurationError when the database was made by a newer version.
     """
     with _altering(engine) as connection:
         check_known(connection)
+        row_security.remove(connection)
         command.upgrade(_config(connection), "head")
+        row_security.install(connection, signer)
 
 
 @contextmanager
@@ -82,11 +86,13 @@ def grant_use(owner: Engine, role: str) -> None:
             connection.execute(text(f"REVOKE ALL ON {name} FROM {quoted}"))
             connection.execute(text(f"GRANT {rights} ON {name} TO {quoted}"))
         connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {quoted}"))
+        row_security.grant_use(connection, quoted)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
-    """Bring the database down to `revision` ("base" for nothing)."""
+    """Bring the database down to `revision` ("base" for nothing), without the rules of rows."""
     with _altering(engine) as connection:
+        row_security.remove(connection)
         command.downgrade(_config(connection), revision)
 
 
@@ -105,11 +111,12 @@ def check_known(connection: Connection) -> None:
         )
 
 
-def check_current(connection: Connection) -> None:
-    """Raise ConfigurationError unless the database is exactly at this version's schema."""
+def check_current(connection: Connection, signer: IdentitySigner) -> None:
+    """Raise ConfigurationError unless schema and rules of rows are exactly this version's."""
     check_known(connection)
     head = ScriptDirectory.from_config(_config(connection)).get_current_head()
     if revision_of(connection) != head:
         raise ConfigurationError(
             N_("The database is not set up for this version. Run: casework init")
         )
+    row_security.check(connection, signer)

@@ -48,7 +48,9 @@ def visible(actor: Actor, permission: Permission, model: type[Base]) -> Clause:
     scopes = scopes_of(actor.role, permission)
     if not scopes:
         return false()
-    clause = or_(*(and_(*(_atom(actor, atom, model) for atom in scope)) for scope in scopes))
+    clause = or_(
+        *(and_(*(_atom(actor, atom, model) for atom in sorted(scope))) for scope in scopes)
+    )
     if model is ReturnRequest and permission in OWN_DRAFT:
         made = ReturnRequest.created_by_id
         draft = and_(ReturnRequest.state == RequestState.DRAFT, made.is_not(None))

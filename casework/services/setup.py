@@ -43,7 +43,7 @@ def open_database(settings: Settings) -> Database:
             _closed_on_failure(Database(settings, keyring)) as database,
             database.engine.connect() as connection,
         ):
-            schema.check_current(connection)
+            schema.check_current(connection, database.signer)
         return database
 
 
@@ -94,14 +94,16 @@ def initialise(settings: Settings) -> Database:
 
 def _upgrade(settings: Settings, database: Database) -> None:
     if settings.database_owner_url is None:
-        schema.upgrade(database.engine)
+        schema.upgrade(database.engine, database.signer)
         return
     owner = create_engine(settings.database_owner_url, hide_parameters=True)
-    schema.upgrade(owner)
     role = make_url(settings.database_url).username
-    if role:
-        schema.grant_use(owner, role)
-    owner.dispose()
+    try:
+        schema.upgrade(owner, database.signer)
+        if role:
+            schema.grant_use(owner, role)
+    finally:
+        owner.dispose()
 
 
 def _make_keys(settings: Settings) -> Keyring:

@@ -1,14 +1,14 @@
 """A unit of work: one actor, one session, one commit that holds change and entry."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -22,6 +22,13 @@ from casework.crypto.keystore import KeyStore, make_private_file
 from casework.errors import Conflict, StaleRecord
 from casework.messages import N_
 from casework.rules.name_index import NameIndex
+from casework.services.row_security.identity import (
+    NAMES,
+    SYSTEM,
+    Identity,
+    IdentitySigner,
+    identity_of,
+)
 from casework.services.sqlite import tune_sqlite
 from casework.vocabulary import KeyDomain, SubjectKind
 from models.base import KEYRING, READS, Base
@@ -30,6 +37,8 @@ from models.subject import Subject
 NEW_KEYS_HELD = 1_000
 #: Held shared by whoever writes on PostgreSQL; whoever renews keys waits for it alone.
 KEYS_LOCK = 0x4B455953
+IDENTITY = "identity"
+SIGNER = "identity signer"
 
 
 class CaseworkSession(Session):
@@ -80,8 +89,15 @@ def _seal_cells(session: Session, _context: object, _rows: object) -> None:
                 cell.seal_pending(row, keyring)
 
 
+def _identify(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    """Tell the database whom a transaction acts for, until it ends."""
+    if not transaction.nested:
+        session.info[SIGNER].apply(connection, session.info[IDENTITY])
+
+
 event.listen(CaseworkSession, "after_begin", _follow_keys)
 event.listen(CaseworkSession, "before_flush", _seal_cells)
+event.listen(CaseworkSession, "after_begin", _identify)
 track_changes(CaseworkSession)
 
 
@@ -92,6 +108,7 @@ class Database:
         self.settings = settings
         self.keyring = keyring
         self.engine: Engine = _engine(settings.database_url)
+        self.signer = IdentitySigner(settings.home)
         self.names = NameIndex()
         self.names_read_to = -1
         options: dict[str, Any] = {"class_": CaseworkSession, "expire_on_commit": False}
@@ -116,11 +133,14 @@ class Database:
 
     def reader(self, actor: Actor) -> "Work":
         """Work that only reads; the caller closes it."""
-        return Work(self, self._readers(info={KEYRING: self.keyring}), actor, writes=False)
+        return Work(self, self._readers(info=self._info(actor)), actor, writes=False)
 
     def writer(self, actor: Actor) -> "Work":
         """Work that may change data; holds the write lock on SQLite from its first statement."""
-        return Work(self, self._writers(info={KEYRING: self.keyring}), actor, writes=True)
+        return Work(self, self._writers(info=self._info(actor)), actor, writes=True)
+
+    def _info(self, actor: Actor) -> dict[Any, Any]:
+        return {KEYRING: self.keyring, SIGNER: self.signer, IDENTITY: identity_of(actor)}
 
     @contextmanager
     def reading(self, actor: Actor) -> Iterator["Work"]:
@@ -177,15 +197,38 @@ class Work:
         """Reads and writes inside reach past the actor's own rows: say in `reason` why they may.
 
         Row-level security gives way to the system's identity, and only inside; the policy's checks
-        do not. Keep it narrow, and load all that is used afterwards: later, lazily loaded rows are
-        the actor's own again. Only a service opens it, for what no reader is shown as such: a
-        duplicate of another mission, a count of seats, a notice to somebody else.
+        do not. Keep it narrow, and load all that is used afterwards: what is loaded lazily later
+        must be the actor's own again. Only services open it, for what no reader is shown as such:
+        a duplicate of another mission, a count of seats, a notice to somebody else.
         """
         if not reason:
             raise ValueError("say why this reaches beyond the actor's own rows")
+        with self._as(SYSTEM):
+            yield
+
+    @contextmanager
+    def indexing_names(self) -> Iterator[None]:
+        """Reads inside see every person, to index the names, and nothing else."""
+        with self._as(NAMES):
+            yield
+
+    @contextmanager
+    def _as(self, identity: Identity) -> Iterator[None]:
+        before: Identity = self.session.info[IDENTITY]
         self.session.flush()
-        yield
-        self.session.flush()
+        self._identify(identity)
+        try:
+            yield
+            self.session.flush()
+        finally:
+            self._identify(before)
+
+    def _identify(self, identity: Identity) -> None:
+        self.session.info[IDENTITY] = identity
+        if not self.session.in_transaction():
+            return
+        with suppress(SQLAlchemyError):  # a failed transaction only rolls back; the next is told
+            self.database.signer.apply(self.session.connection(), identity)
 
     def new_subject(self, kind: SubjectKind) -> Subject:
         """A subject with keys in every domain; they are committed before the data."""
@@ -213,8 +256,10 @@ class Work:
     def unseen(self) -> Iterator[None]:
         """Reads inside are the machine's own (a score, a check) and show nobody anything."""
         before = set(self.reads())
-        yield
-        self.session.info[READS] = before
+        try:
+            yield
+        finally:
+            self.session.info[READS] = before
 
     def commit(self) -> None:
         """Commit keys, then data.
@@ -264,7 +309,8 @@ class Work:
     def _sequence(self) -> None:
         if self.database.settings.embedded:
             return
-        if sequence(self.session):
-            self.session.commit()
-        else:
-            self.session.rollback()
+        with self.beyond("the log is chained in the order of all entries"):
+            if sequence(self.session):
+                self.session.commit()
+            else:
+                self.session.rollback()

@@ -1,9 +1,12 @@
 """Migrations go up with data in them, match the models, and come down."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Engine, create_engine, inspect, text
 
 import models
 from audit import triggers
@@ -15,8 +18,29 @@ from casework.services.work import Database
 from models.base import Base
 from tests.access.world import build_world
 from tests.conftest import Cast
+from tests.postgresql import bare_connection
 
 assert models
+
+
+@contextmanager
+def owner(database: Database) -> Iterator[Engine]:
+    """Who may alter the tables: on PostgreSQL another role than the application's."""
+    url = database.settings.database_owner_url
+    engine = create_engine(url) if url else database.engine
+    yield engine
+    if url:
+        engine.dispose()
+
+
+def upgrade(database: Database) -> None:
+    with owner(database) as engine:
+        schema.upgrade(engine, database.signer)
+
+
+def downgrade(database: Database, revision: str) -> None:
+    with owner(database) as engine:
+        schema.downgrade(engine, revision)
 
 
 def tables(database: Database) -> set[str]:
@@ -47,8 +71,8 @@ def test_every_constraint_has_a_name(database: Database) -> None:
 
 def test_up_again_with_data_in_it_changes_nothing(database: Database, cast: Cast) -> None:
     build_world(database, cast)
-    schema.upgrade(database.engine)
-    with database.engine.connect() as connection:
+    upgrade(database)
+    with bare_connection(database) as connection:
         assert verify(connection).intact
         assert not list(triggers.missing(connection))
 
@@ -57,9 +81,9 @@ def test_rows_that_a_migration_changes_stay_bound_to_the_log(
     database: Database, cast: Cast
 ) -> None:
     build_world(database, cast)
-    schema.downgrade(database.engine, "0003")
-    schema.upgrade(database.engine)
-    with database.engine.connect() as connection:
+    downgrade(database, "0003")
+    upgrade(database)
+    with bare_connection(database) as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
         found = [str(problem) for problem in verify(connection).problems]
     assert [problem for problem in found if "differs" in problem] == []
@@ -67,13 +91,13 @@ def test_rows_that_a_migration_changes_stay_bound_to_the_log(
 
 def test_down_to_nothing_and_up_again(database: Database, cast: Cast) -> None:
     build_world(database, cast)
-    schema.downgrade(database.engine, "base")
+    downgrade(database, "base")
     assert tables(database) <= {"alembic_version"}
     with database.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             left = "SELECT count(*) FROM pg_proc WHERE proname = 'refuse_audit_rewrite'"
             assert connection.scalar(text(left)) == 0
-    schema.upgrade(database.engine)
+    upgrade(database)
     assert differences(database) == []
     with database.engine.connect() as connection:
         assert not list(triggers.missing(connection))
