@@ -6,6 +6,8 @@ EVENT_LABELS: dict[str, str] = {
     "compartment.act": N_("Work on a protected record"),
     "access.refused": N_("Access refused"),
     "personal_data.read": N_("Personal data seen"),
+    "audit.searched": N_("Log searched"),
+    "audit.entry_read": N_("Entry of the log read"),
     "identity.revealed": N_("Identifier shown"),
     "audit.verified": N_("Log verified"),
     "audit.exported": N_("Log exported"),

@@ -1,16 +1,14 @@
-"""Concerns, the principles with their evidence, the log and its verification."""
+"""Concerns, reviews, and the verification of the log."""
 
-from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from blueprints.protection.forms import ConcernForm, LogSearch, ReviewForm
-from casework.labels_events import event_label
+from blueprints.protection.forms import ConcernForm, ReviewForm
 from casework.policy import Permission
-from casework.services.protection import concerns, reviews, search
+from casework.services.protection import concerns, reviews
 from casework.services.protection.verification import last_verified, verify_and_record
 from casework.web.access import requires
 from casework.web.i18n import _
@@ -95,37 +93,6 @@ def reviewed(case: Case, task_id: UUID) -> Response:
         url_for("home.index"),
         _("Reviewed."),
     )
-
-
-@blueprint.route("/audit", methods=["GET", "POST"])
-@requires(Permission.AUDIT_READ)
-def log() -> ResponseReturnValue:
-    """Search the log. Asked by POST: an address in a browser's history would say for whom."""
-    form = LogSearch(request.form if request.method == "POST" else None)
-    entries, more = search.search_log(current_work(), _asked(form), _after())
-    return render_template(
-        "protection/log.html", form=form, entries=entries, more=more, event_label=event_label
-    )
-
-
-def _asked(form: LogSearch) -> search.Asked:
-    if request.method == "GET" or not form.validate():
-        return search.Asked()
-    return search.Asked(
-        reference=form.reference.data or "",
-        user=form.user.data or "",
-        event=form.event.data or "",
-        since=form.since.data,
-        until=form.until.data,
-    )
-
-
-def _after() -> search.Key | None:
-    moment, _dot, entry_id = request.form.get("after", "").rpartition(".")
-    try:
-        return datetime.fromisoformat(moment), UUID(entry_id)
-    except ValueError:
-        return None
 
 
 @blueprint.get("/verification")

@@ -79,7 +79,7 @@ PLACES = (
     Place(N_("Retention"), "retention.index", Permission.RETENTION_APPROVE),
     Place(N_("Concerns"), "protection.concern_list", Permission.CONCERN_READ),
     Place(N_("Emergency openings"), "break_glass.reviews", Permission.BREAK_GLASS_REVIEW),
-    Place(N_("Audit log"), "protection.log", Permission.AUDIT_READ),
+    Place(N_("Audit log"), "log.index", Permission.AUDIT_READ),
     Place(N_("Users"), "admin.users", Permission.USER_MANAGE),
     Place(N_("Organisations"), "admin.organisation_list", Permission.ORGANISATION_MANAGE),
     Place(N_("Figures"), "statistics.index", Permission.STATISTICS_READ),

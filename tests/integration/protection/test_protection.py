@@ -8,7 +8,6 @@ from casework.cli import audit as command
 from casework.cli import main
 from casework.config import Settings
 from casework.labels_events import EVENT_LABELS
-from casework.services.protection.search import Asked, search_log
 from casework.services.referrals.sending import confirm, propose_without_consent
 from casework.services.work import Database
 from casework.vocabulary import ConsentException
@@ -88,35 +87,6 @@ def test_the_officer_reviews_what_went_without_consent(
         assert client(name).post(f"/cases/{stage.case}/reviews/{action}").status_code == 404
     assert officer.post(f"/cases/{stage.case}/reviews/{action}").status_code == 302
     assert draft.number not in officer.get("/").text
-
-
-def test_the_log_is_searched_within_the_organisation(
-    database: Database, cast: Cast, client: Client
-) -> None:
-    stage = set_stage(database, cast)
-    referral_id = sent(database, cast, stage, consent(database, cast, stage))
-    client("oyuna.shelter").post(f"/referrals/{referral_id}/acknowledge")
-    client("oyuna.shelter").get("/")
-    with database.reading(cast["khulan.protection"]) as work:
-        number = work.session.get_one(Case, stage.case).number
-        on_case, _more = search_log(work, Asked(reference=number))
-        assert {entry.case_number for entry in on_case} == {number}
-        assert {"referral.sent", "referral.moved"} <= {entry.event for entry in on_case}
-        by_number, _more = search_log(work, Asked(reference=referral(work, referral_id).number))
-        assert "referral.sent" in {entry.event for entry in by_number}
-        bolormaa = "bolormaa.caseworker@demo.example"
-        theirs, _more = search_log(work, Asked(user=bolormaa))
-        assert {entry.who for entry in theirs} == {"bolormaa.caseworker"}
-        elsewhere, _more = search_log(work, Asked(user="oyuna.shelter@demo.example"))
-        assert {entry.case_number for entry in elsewhere} == {number}
-        nothing, _more = search_log(work, Asked(reference="RC-1999-00001"))
-        assert nothing == []
-    mongolian = client("khulan.protection").get("/audit").text
-    assert "Зуучлал илгээсэн" in mongolian and "Referral sent" not in mongolian
-    page = client("khulan.protection", language="en").post("/audit", data={"reference": number})
-    assert "Referral sent" in page.text and "referral.sent" not in page.text.split("<table")[1]
-    for name in ("bolormaa.caseworker", "enkhbayar.supervisor", "naran.coordinator"):
-        assert client(name).get("/audit").status_code == 404
 
 
 def test_every_event_has_a_name() -> None:
