@@ -25,6 +25,7 @@ from blueprints.quarantine import blueprint as quarantine
 from blueprints.referrals import blueprint as referrals
 from blueprints.requests import blueprint as requests
 from blueprints.retention.routes import blueprint as retention
+from blueprints.rights import blueprint as rights
 from blueprints.statistics.routes import blueprint as statistics
 
 BLUEPRINTS = (
@@ -53,5 +54,6 @@ BLUEPRINTS = (
     referrals,
     requests,
     retention,
+    rights,
     statistics,
 )

@@ -21,6 +21,7 @@ from casework.services.activity import watch_activity
 from casework.services.approvals.deciding import expire_approvals
 from casework.services.consents.ending import expire_consents
 from casework.services.documents.sweeping import sweep_files
+from casework.services.erasure import finish_erasures
 from casework.services.movements.offers import sweep_offers
 from casework.services.orphan_keys import sweep_orphan_keys
 from casework.services.requests.scoring import refresh_scores
@@ -41,6 +42,7 @@ def sweep_keys(database: Database) -> int:
 KINDS: dict[str, tuple[Callable[[Database], int], int]] = {
     "offers.expire": (sweep_offers, 1),
     "scores.refresh": (refresh_scores, 15),
+    "erasures.finish": (finish_erasures, 1),
     "keys.sweep": (sweep_keys, 24 * 60),
     "files.sweep": (sweep_files, 24 * 60),
     "consents.expire": (expire_consents, 60),

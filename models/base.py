@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from types import NoneType
+from types import NoneType, UnionType
 from typing import Any, ClassVar, Generic, Never, TypeVar, get_args, get_origin, overload
 from uuid import UUID
 
@@ -190,13 +190,32 @@ class Cell(Generic[V]):
         """What stands for a value that can never be read again: None where the cell may be empty
         or is a day, an empty list or mapping, False, 0, else the word ERASED.
         """
-        (kind,) = get_args(self.__orig_class__)  # type: ignore[attr-defined]
-        if NoneType in get_args(kind):
+        return ERASED if self.emptied == "" else self.emptied
+
+    @property
+    def emptied(self) -> Any:
+        """What an empty cell of this kind holds: None where it may, else "", [], {}, False or 0.
+
+        A day that must be there has no empty value: None too.
+        """
+        if NoneType in self._kinds:
             return None
-        kind = get_origin(kind) or kind
+        (kind,) = self._kinds
         if kind in (list, dict, bool, int):
             return kind()
-        return ERASED if issubclass(kind, str) else None
+        return "" if issubclass(kind, str) else None
+
+    @property
+    def holds_text(self) -> bool:
+        """Whether people write in it: text, a list or a mapping; no code, day or number."""
+        return any(kind in (str, list, dict) for kind in self._kinds)
+
+    @property
+    def _kinds(self) -> list[Any]:
+        """The types it is declared with: `Cell[str | None]` gives str and NoneType."""
+        (declared,) = get_args(self.__orig_class__)  # type: ignore[attr-defined]
+        kinds = get_args(declared) if get_origin(declared) is UnionType else [declared]
+        return [get_origin(kind) or kind for kind in kinds]
 
     def place(self, row: "Base") -> CellPlace:
         """The cell's place: its name, the row and the subject whose key protects it."""

@@ -33,6 +33,7 @@ def member(request: ReturnRequest, member_id: UUID) -> str:
         shown=found.person_id in revealed_to(work, [found.person]),
         needs=needs_shown(found),
         may_reveal=allowed(work, Permission.IDENTITY_REVEAL, request),
+        may_register=allowed(work, Permission.SUBJECT_REQUEST_REGISTER, request),
         may_change=allowed(work, Permission.RETURN_REQUEST_UPDATE, request),
     )
 

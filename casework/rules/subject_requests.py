@@ -36,6 +36,11 @@ class Deadlines:
     amber_days: int
     provisional: bool
 
+    @property
+    def by_name(self) -> dict[str, int]:
+        """Days by the code of what is asked, to be put into a sentence."""
+        return {kind.value: count for kind, count in self.days.items()}
+
     def due(self, kind: SubjectRequestKind, received: date) -> date:
         """The last day to answer."""
         return received + timedelta(days=self.days[kind])

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from sqlalchemy import func, select, text
 
 from casework.actor import system_actor
+from casework.messages import ERASED
 from casework.reference.names import name_keys
 from casework.services.work import Database, Work
 from models.person import Person
@@ -64,6 +65,8 @@ def refresh_names(work: Work) -> None:
 
 def _index(database: Database, people: Iterable[Person]) -> None:
     for person in people:
+        if person.given_name is ERASED:
+            continue
         keys = name_keys(
             person.patronymic or "", person.given_name, person.latin_name or "", person.ovog or ""
         )

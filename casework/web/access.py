@@ -11,8 +11,10 @@ from flask_login import current_user
 
 from casework.policy import Permission
 from casework.services.access import load, require
+from casework.services.rights.restriction import needs_reason
 from casework.web.confirmation import ask_to_confirm, confirmed_lately
 from casework.web.pages import kept_values
+from casework.web.restricted import reason_url
 from casework.web.unit import current_work
 from models.base import Base
 from models.return_request import ReturnRequest
@@ -31,7 +33,8 @@ class Access:
     """What an endpoint asks: nothing (`public`), a sign-in, or `permission` on a `record`.
 
     With `step_up` also a confirmation of who one is that is minutes old at most; `enrolling` ones
-    open before a second factor is set.
+    open before a second factor is set; `restricted` ones before a reason is given for opening a
+    record of a person whose data are restricted.
     """
 
     public: bool = False
@@ -39,6 +42,7 @@ class Access:
     record: type[Base] | None = None
     step_up: bool = False
     enrolling: bool = False
+    restricted: bool = False
 
     @property
     def url_name(self) -> str | None:
@@ -77,18 +81,24 @@ def signed_in(
 
 
 def requires(
-    permission: Permission, of: type[Base] | None = None, *, step_up: bool = False
+    permission: Permission,
+    of: type[Base] | None = None,
+    *,
+    step_up: bool = False,
+    restricted: bool = False,
 ) -> Callable[[View], View]:
     """Only who has `permission` may reach this endpoint.
 
     With `of`, the record whose id stands in the URL (`<uuid:case_id>`, `<uuid:request_id>`, …) is
     loaded under the permission and given to the view as its first argument. A refusal looks like
     a missing record and is written to the log. With `step_up`, who may is asked to confirm that it
-    is she unless she did so minutes ago; what she typed is kept.
+    is she unless she did so minutes ago; what she typed is kept. A record of a person whose data
+    are restricted asks for a reason first, except with `restricted`: the page that asks for it.
     """
+    access = Access(permission=permission, record=of, step_up=step_up, restricted=restricted)
 
     def declare(view: View) -> View:
-        return _guarded(view, Access(permission=permission, record=of, step_up=step_up))
+        return _guarded(view, access)
 
     return declare
 
@@ -102,6 +112,8 @@ def _guarded(view: View, access: Access) -> View:
             return redirect(url_for("account.index"))
         g.permission = access.permission
         found = _admitted(access, arguments) if access.permission is not None else []
+        if not access.restricted and any(needs_reason(current_work(), row) for row in found):
+            return redirect(reason_url(found[0]))
         if access.step_up and not confirmed_lately():
             return ask_to_confirm()
         return view(*found, **arguments)

@@ -77,6 +77,7 @@ READS = {
     "cases.show": Permission.CASE_READ,
     "cases.reveal": Permission.IDENTITY_REVEAL,
     "cases.who_saw": Permission.CASE_WHO_SAW,
+    "rights.new_on_case": Permission.SUBJECT_REQUEST_REGISTER,
 }
 
 

@@ -36,6 +36,12 @@ TARGETS: dict[NoticeKind, tuple[Target, ...]] = {
     NoticeKind.COMPLAINT: (
         Target("complaints.show", Permission.SUBJECT_REQUEST_FULFIL, "complaint_id"),
     ),
+    NoticeKind.SUBJECT_REQUEST: (
+        Target("rights.show", Permission.SUBJECT_REQUEST_FULFIL, "subject_request_id"),
+    ),
+    NoticeKind.DATA_CORRECTED: (Target("referrals.index", Permission.REFERRAL_READ),),
+    NoticeKind.DATA_RESTRICTED: (Target("referrals.index", Permission.REFERRAL_READ),),
+    NoticeKind.DATA_ERASED: (Target("referrals.index", Permission.REFERRAL_READ),),
     NoticeKind.ACTIVITY: (Target("activity.index", Permission.CONCERN_READ),),
 }
 

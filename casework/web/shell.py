@@ -16,6 +16,7 @@ from casework.services.complaints import count_open
 from casework.services.consents.arrival import count_arrivals_to_ask
 from casework.services.notices import count_unread
 from casework.services.referrals.lists import unanswered
+from casework.services.rights.register import count_waiting as count_requests_waiting
 from casework.services.work import Work
 from casework.web.i18n import current_language, gettext
 from casework.web.unit import current_work
@@ -71,6 +72,12 @@ PLACES = (
     Place(N_("Services"), "directory.index", Permission.DIRECTORY_READ),
     Place(N_("Approvals"), "approvals.index", SECOND_PEOPLE, count_waiting),
     Place(
+        N_("Requests of the person"),
+        "rights.index",
+        Permission.SUBJECT_REQUEST_FULFIL,
+        count_requests_waiting,
+    ),
+    Place(
         N_("Complaints"),
         "complaints.index",
         Permission.SUBJECT_REQUEST_FULFIL,
@@ -90,6 +97,7 @@ PLACES = (
 OWN_PLACES = (
     Place(N_("Notices"), "approvals.notices", None, count_unread),
     Place(N_("Signing in"), "account.index", None),
+    Place(N_("Requests you registered"), "rights.own", Permission.SUBJECT_REQUEST_REGISTER),
     Place(N_("Hand work over"), "admin.workers", Permission.CASE_ASSIGN),
     Place(N_("Emergency access"), "break_glass.own", Permission.BREAK_GLASS_USE),
     Place(N_("Files of identified records"), "approvals.exports", Permission.EXPORT_IDENTIFIED),

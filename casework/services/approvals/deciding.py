@@ -18,6 +18,7 @@ from casework.services.approvals.export import export_asked
 from casework.services.approvals.override import override, override_asked
 from casework.services.notices import tell
 from casework.services.retention import disposing
+from casework.services.rights import erasing
 from casework.services.scopes import visible
 from casework.services.work import Database, Work
 from casework.vocabulary import ApprovalKind, ApprovalState, NoticeKind, Purpose
@@ -44,6 +45,7 @@ DECISIONS: dict[ApprovalKind, Decision] = {
     ApprovalKind.CLEARANCE: Decision(clearance_asked, change_clearance),
     ApprovalKind.IDENTIFIED_EXPORT: Decision(export_asked, None),
     ApprovalKind.ALLOCATION_OVERRIDE: Decision(override_asked, override, step_up=False),
+    ApprovalKind.ERASURE: Decision(erasing.asked_for, erasing.carry_out),
     ApprovalKind.DISPOSAL: Decision(disposing.asked_for, disposing.carry_out),
 }
 

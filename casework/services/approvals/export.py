@@ -22,6 +22,7 @@ from casework.rules.need_to_know import limits
 from casework.rules.workflow import listed
 from casework.services.access import require
 from casework.services.approvals.asking import ask
+from casework.services.rights.restriction import unrestricted
 from casework.services.scopes import visible
 from casework.services.work import Work
 from casework.vocabulary import (
@@ -159,6 +160,7 @@ def _requests(work: Work, details: dict[str, Any]) -> Select[ReturnRequest]:
         select(ReturnRequest)
         .where(
             visible(work.actor, Permission.EXPORT_IDENTIFIED, ReturnRequest),
+            unrestricted(ReturnRequest),
             ReturnRequest.state != RequestState.DRAFT,
         )
         .options(selectinload(ReturnRequest.members).joinedload(RequestMember.person))
@@ -174,7 +176,7 @@ def _requests(work: Work, details: dict[str, Any]) -> Select[ReturnRequest]:
 def _cases(work: Work, details: dict[str, Any]) -> Select[Case]:
     statement = (
         select(Case)
-        .where(visible(work.actor, Permission.EXPORT_IDENTIFIED, Case))
+        .where(visible(work.actor, Permission.EXPORT_IDENTIFIED, Case), unrestricted(Case))
         .options(selectinload(Case.people).joinedload(CasePerson.person))
         .order_by(Case.number)
     )

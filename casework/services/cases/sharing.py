@@ -14,6 +14,7 @@ from casework.services.access import require
 from casework.services.cases.file import CHILDREN
 from casework.services.cases.states import require_open
 from casework.services.consents.recording import hold, live_consent
+from casework.services.rights.restriction import require_unrestricted
 from casework.services.work import Work
 from casework.vocabulary import ConsentPurpose, GrantPurpose, OrganisationKind, Purpose
 from models.case import Case, Grant
@@ -79,6 +80,7 @@ def share_case(work: Work, case: Case, organisation: Organisation, until: date) 
             N_("Not every adult of this case has agreed to this organisation. Ask them first."),
             "organisation",
         )
+    require_unrestricted(work, [member.person_id for member in case.people])
     grant = Grant(
         case_id=case.id,
         organisation_id=organisation.id,

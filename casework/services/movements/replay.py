@@ -105,7 +105,7 @@ def replay(work: Work, run: AllocationRun) -> Allocation:
 
 def _households(outcome: AllocationOutcome) -> Iterator[Household]:
     known = outcome.travellers
-    for part in known["parts"]:
+    for part in known.get("parts", ()):  # nothing is known of a household that was erased
         yield Household(
             str(outcome.request_id),
             known["reference"],

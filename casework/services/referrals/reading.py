@@ -5,7 +5,7 @@ the consent lives. Afterwards it sees number, state and dates.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from casework import clock
 from casework.rules.referral_clock import OPEN, Clock, running_clock
 from casework.services.consents.recording import is_live
+from casework.services.rights.restriction import restricted_among
 from casework.services.work import Work
 from casework.vocabulary import ConsentException, DataCategory, ServiceKind
 from models.base import code_of
@@ -32,7 +33,10 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class ReferralLine:
-    """One row of a list; `name` is empty where the reader may not know it."""
+    """One row of a list; `name` is empty where the reader may not know it.
+
+    `restricted`: the person asked that her data are only kept; the recipient no longer reads them.
+    """
 
     referral: Referral
     side: Side
@@ -40,6 +44,7 @@ class ReferralLine:
     service: ServiceKind | None
     clock: Clock | None
     withdrawn: bool
+    restricted: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,8 @@ def lines_of(work: Work, referrals: Iterable[Referral]) -> list[ReferralLine]:
     """The rows of a list, their consents asked for in one query."""
     found = list(referrals)
     lapsed = _lapsed(work, {r.consent_id for r in found if r.consent_id})
-    return [_line(work, referral, lapsed) for referral in found]
+    kept = restricted_among(work, {r.person_id for r in found})
+    return [_line(work, referral, lapsed, kept) for referral in found]
 
 
 def read_referral(work: Work, referral: Referral) -> ReferralView:
@@ -105,10 +111,11 @@ def _lapsed(work: Work, consent_ids: set[UUID]) -> set[UUID]:
     return {consent.id for consent in consents if not is_live(consent)}
 
 
-def _line(work: Work, referral: Referral, lapsed: set[UUID]) -> ReferralLine:
+def _line(work: Work, referral: Referral, lapsed: set[UUID], kept: set[UUID]) -> ReferralLine:
     side = side_of(work, referral)
     withdrawn = referral.consent_id in lapsed
-    bare = ReferralLine(referral, side, "", None, clock_of(referral), withdrawn)
+    restricted = referral.person_id in kept
+    bare = ReferralLine(referral, side, "", None, clock_of(referral), withdrawn, restricted)
     if not _readable(bare):
         return bare
     name = (
@@ -117,13 +124,13 @@ def _line(work: Work, referral: Referral, lapsed: set[UUID]) -> ReferralLine:
         else _name_in(referral.snapshot)
     )
     service = code_of(ServiceKind, referral.service)
-    return ReferralLine(referral, side, name, service, bare.clock, withdrawn)
+    return replace(bare, name=name, service=service)
 
 
 def _readable(line: ReferralLine) -> bool:
     if line.side is Side.SENT:
         return True
-    return line.referral.state in OPEN and not line.withdrawn
+    return line.referral.state in OPEN and not (line.withdrawn or line.restricted)
 
 
 def _name_in(snapshot: dict[str, Any] | None) -> str:

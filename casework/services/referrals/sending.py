@@ -19,6 +19,7 @@ from casework.services.protection.officers import watching_officer
 from casework.services.referrals.gates import check_agreement, check_consent
 from casework.services.referrals.snapshot import Source, cells_of, take_snapshot
 from casework.services.referrals.steps import check_sender, step
+from casework.services.rights.restriction import require_unrestricted
 from casework.services.work import Work
 from casework.vocabulary import (
     ConsentException,
@@ -172,6 +173,7 @@ def _send(
     ground: ConsentException | None,
 ) -> None:
     person = work.session.get_one(Person, referral.person_id)
+    require_unrestricted(work, [person.id])
     referral.snapshot = take_snapshot(Source(work, case, person), categories)
     step(work, referral, ReferralState.SENT)
     referral.sent_at = clock.now()

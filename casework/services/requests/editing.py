@@ -89,6 +89,26 @@ def change_member(
         _save(work, request, changed)
 
 
+def correct_person(work: Work, person: Person, values: Mapping[str, Any]) -> list[str]:
+    """Put right what is said of a person on every request at once; the caller's entry tells of it.
+
+    `values` by names of PERSON_FIELDS. Returns the names of what changed.
+    """
+    with work.session.no_autoflush:
+        changed = _assign(work, person, tuple(values), values)
+        if "birth_date" in changed:
+            person.age_band = age_band(values["birth_date"], clock.today())
+        if _FOUND_BY & set(changed):
+            _find_anew(work, person)
+        for request in work.session.scalars(
+            select(ReturnRequest)
+            .join(RequestMember, RequestMember.request_id == ReturnRequest.id)
+            .where(RequestMember.person_id == person.id, ReturnRequest.state.in_(SCORED))
+        ).all():
+            store_score(work, request, order_today(work))
+    return changed
+
+
 def _change_needs(work: Work, member: RequestMember, said: PersonInput) -> list[str]:
     with work.unseen():
         hidden = HIDDEN_NEEDS & {Need(code) for code in member.needs}

@@ -1,4 +1,7 @@
-"""Figures without names: counts within the reader's scope, small cells withheld."""
+"""Figures without names: counts within the reader's scope, small cells withheld.
+
+Nobody is counted whose data are restricted, nor a record with such a person in it.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +17,7 @@ from casework.messages import N_
 from casework.policy import Permission
 from casework.rules.suppression import SMALLEST_SHOWN, shown_total, suppressed
 from casework.services.access import require
+from casework.services.rights.restriction import unrestricted
 from casework.services.scopes import visible
 from casework.services.work import Work
 from casework.vocabulary import Purpose, ReferralState, RequestState
@@ -100,7 +104,9 @@ def _table(title: str, counts: dict[Any, int]) -> Table:
 
 def _counted(work: Work, permission: Permission, column: Any) -> dict[Any, int]:
     model = column.class_
-    statement = select(column, func.count()).where(visible(work.actor, permission, model))
+    statement = select(column, func.count()).where(
+        visible(work.actor, permission, model), unrestricted(model)
+    )
     if model is ReturnRequest:
         statement = statement.where(ReturnRequest.state != RequestState.DRAFT)
     if model is Referral:
@@ -116,6 +122,7 @@ def _people(work: Work, permission: Permission, column: Any) -> dict[Any, int]:
         .where(
             visible(work.actor, permission, ReturnRequest),
             ReturnRequest.state != RequestState.DRAFT,
+            unrestricted(Person),
         )
         .group_by(column)
     )
@@ -139,8 +146,8 @@ def _funnel(work: Work, permission: Permission) -> list[Stage]:
 
 
 def _case_count(work: Work, permission: Permission, *where: Any) -> int:
-    statement = select(func.count()).select_from(Case)
-    return work.session.scalar(statement.where(visible(work.actor, permission, Case), *where)) or 0
+    counted = (visible(work.actor, permission, Case), unrestricted(Case), *where)
+    return work.session.scalar(select(func.count()).select_from(Case).where(*counted)) or 0
 
 
 def _safe(count: int) -> int | None:
@@ -150,7 +157,9 @@ def _safe(count: int) -> int | None:
 def _median_hours(work: Work, permission: Permission) -> int | None:
     rows = work.session.execute(
         select(Referral.sent_at, Referral.acknowledged_at).where(
-            visible(work.actor, permission, Referral), Referral.acknowledged_at.is_not(None)
+            visible(work.actor, permission, Referral),
+            Referral.acknowledged_at.is_not(None),
+            unrestricted(Referral),
         )
     )
     return _median([(row.acknowledged_at - row.sent_at) / timedelta(hours=1) for row in rows])
