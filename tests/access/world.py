@@ -13,7 +13,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import inspect, select
+from uuid_utils.compat import uuid7
 
 from audit.record import Act
 from casework.actor import Actor
@@ -116,8 +118,15 @@ SECRETS = {
 #: For columns that every row must have and that do not matter to access.
 PLAIN: dict[type, Any] = {int: 1, str: "x", bool: False, date: today(), datetime: now(), dict: {}}
 
-#: Arguments of URLs that are words, not ids.
-WORDS: dict[str, str] = {"kind": "rapid_vulnerability", "floor": "1", "step": "hospitalised"}
+#: An entry of the log that IOM's protection officer may read.
+ENTRY = uuid7()
+#: Arguments of URLs that are words, or ids of what is no record of the matrix.
+WORDS: dict[str, str] = {
+    "kind": "rapid_vulnerability",
+    "floor": "1",
+    "step": "hospitalised",
+    "entry_id": str(ENTRY),
+}
 
 
 @dataclass
@@ -820,4 +829,7 @@ def build_world(database: Database, cast: Cast) -> World:
             name: actor_of(work, work.session.get_one(User, cast[name].id), cast[name].origin)
             for name in CAST
         }
+    with database.writing(actors["khulan.protection"]) as work, pytest.MonkeyPatch.context() as at:
+        at.setattr("audit.record.uuid7", lambda: ENTRY)
+        work.record(Act("user.signed_out", Purpose.ADMINISTRATION))
     return World(builder.records, actors)

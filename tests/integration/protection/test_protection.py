@@ -17,10 +17,8 @@ from models.concern import Concern
 from tests.conftest import Cast
 from tests.integration.conftest import Client
 from tests.integration.referrals.referral_cast import (
-    consent,
     proposal,
     referral,
-    sent,
     set_stage,
 )
 
