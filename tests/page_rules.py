@@ -11,6 +11,29 @@ from werkzeug.test import TestResponse
 
 FIELDS = {"input", "select", "textarea"}
 UNLABELLED = {"hidden", "submit", "button", "reset", "image"}
+#: Sent with every answer of the product, word for word.
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+#: Directives of the policy; the script's source is checked with the scripts.
+POLICY = {
+    "default-src 'none'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "object-src 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+}
+FORBIDDEN_SOURCES = ("unsafe-inline", "unsafe-eval", "unsafe-hashes", "http:", "https:", "*")
 REFERENCES = ("for", "aria-describedby", "aria-labelledby", "aria-controls")
 
 
@@ -36,6 +59,7 @@ def check_page(response: TestResponse, language: str) -> None:
     page = parsed(response.text)
     nonce = re.search(r"'nonce-([^']+)'", response.headers.get("Content-Security-Policy", ""))
     problems = [
+        *check_headers(response),
         *_structure(page, language),
         *_ids(page),
         *_labels(page),
@@ -43,6 +67,23 @@ def check_page(response: TestResponse, language: str) -> None:
         *_scripts(page, nonce[1] if nonce else None),
     ]
     assert problems == [], f"{response.request.path}: {problems}"
+
+
+def check_headers(response: TestResponse) -> Iterator[str]:
+    """What is wrong with the headers and cookies of any answer."""
+    for name, value in HEADERS.items():
+        if response.headers.get(name) != value:
+            yield f"{name} is {response.headers.get(name)!r}, not {value!r}"
+    policy = response.headers.get("Content-Security-Policy", "")
+    directives = {directive.strip() for directive in policy.split(";")}
+    yield from (f"the policy lacks {directive}" for directive in sorted(POLICY - directives))
+    for source in FORBIDDEN_SOURCES:
+        if source in policy.split() or f"'{source}'" in policy.split():
+            yield f"the policy allows {source}"
+    for cookie in response.headers.getlist("Set-Cookie"):
+        parts = {part.strip() for part in cookie.split(";")[1:]}
+        if not {"HttpOnly", "Path=/", "SameSite=Lax"} <= parts or "Domain" in cookie:
+            yield f"a cookie with {sorted(parts)}"
 
 
 def _structure(page: Element, language: str) -> Iterator[str]:
