@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.post("/export")
-@requires(Permission.EXPORT_AGGREGATE)
+@requires(Permission.EXPORT_AGGREGATE, step_up=True)
 def export() -> ResponseReturnValue:
     """The same tables as CSV, within the scope of exporting."""
     work = current_work()

@@ -108,17 +108,21 @@ def add_user(
         password_hash=hashed(password) if password else None,
         demo=demo,
     )
-    token = SearchToken(
+    work.session.add_all([user, _token_of(work, user)])
+    facts = {"role": role.value, "cleared": cleared, "organisation": employer.code}
+    work.record(Act("user.added", Purpose.ADMINISTRATION, facts=facts))
+    return user
+
+
+def _token_of(work: Work, user: User) -> SearchToken:
+    """What the account is found by when its e-mail address is typed."""
+    return SearchToken(
         kind=TokenKind.USER_EMAIL,
         scheme=scheme(work.keyring),
         token=search_token(work.keyring, TokenKind.USER_EMAIL, user.email),
         subject_id=user.subject_id,
         row_id=user.id,
     )
-    work.session.add_all([user, token])
-    facts = {"role": role.value, "cleared": cleared, "organisation": employer.code}
-    work.record(Act("user.added", Purpose.ADMINISTRATION, facts=facts))
-    return user
 
 
 def check_employer(employer: Organisation, role: Role) -> None:

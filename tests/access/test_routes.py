@@ -28,7 +28,15 @@ from tests.conftest import CAST
 ROUTES = routes()
 GUARDED = [route for route in ROUTES if not route.access.public]
 EVERY_GUARDED = pytest.mark.parametrize("route", GUARDED, ids=str)
-PUBLIC = {"static", "auth.sign_in", "auth.set_language", "public_concern.write"}
+PUBLIC = {
+    "static",
+    "auth.sign_in",
+    "auth.passkey",
+    "auth.second_step",
+    "auth.welcome",
+    "auth.set_language",
+    "public_concern.write",
+}
 
 
 @pytest.fixture(autouse=True)
