@@ -21,6 +21,7 @@ from tests.access.conftest import Stage
 from tests.access.routes import Route
 from tests.access.test_routes import GUARDED, ask, expected
 from tests.conftest import CAST, Cast
+from tests.postgresql import bare_connection
 from tests.watching import EXERCISED, Watch
 
 PAGES = [route for route in GUARDED if route.method == "GET"]
@@ -57,7 +58,7 @@ def test_a_change_without_an_entry_is_noticed(
     database: Database, cast: Cast, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.watching.by_a_test", lambda: False)
-    with database.engine.begin() as connection:
+    with bare_connection(database) as connection, connection.begin():
         connection.execute(text("UPDATE organisation SET active = true WHERE code = 'MGEC'"))
     assert watch.problems == ["rows of organisation changed by a statement that names none"]
     watch.problems.clear()

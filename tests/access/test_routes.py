@@ -24,6 +24,7 @@ from tests.access.expectations import allowed, ever
 from tests.access.routes import Route, nowhere, routes
 from tests.access.world import SECRETS, Known
 from tests.conftest import CAST
+from tests.postgresql import bare_connection
 
 ROUTES = routes()
 GUARDED = [route for route in ROUTES if not route.access.public]
@@ -83,7 +84,7 @@ def chosen(records: list[Known | None], name: str, route: Route) -> Iterator[Kno
 
 def since(database: Database, moment: datetime) -> list[dict[str, Any]]:
     """Bodies of the entries written from this moment on."""
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         query = select(AuditEntry.body).where(AuditEntry.at >= moment)
         return [json.loads(body) for body in connection.scalars(query)]
 
@@ -186,5 +187,5 @@ def test_an_endpoint_without_a_permission_stops_the_start(
 
 
 def test_the_world_is_as_it_was_and_the_log_holds(stage: Stage) -> None:
-    with stage.database.engine.connect() as connection:
+    with bare_connection(stage.database) as connection:
         assert [str(problem) for problem in verify(connection).problems] == []

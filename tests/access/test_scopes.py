@@ -21,6 +21,7 @@ from models.return_request import ReturnRequest
 from tests.access.expectations import allowed, cell
 from tests.access.world import World
 from tests.conftest import CAST
+from tests.postgresql import bare_connection
 
 
 def listed(session: Session, actor: Actor, permission: Permission, model: type[Base]) -> set[UUID]:
@@ -67,7 +68,7 @@ def test_lists_show_what_a_record_would(database: Database, world: World) -> Non
                         if (known.id in found) != allowed(name, permission, known.standing)
                     ]
     assert wrong == []
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         assert verify(connection).intact
 
 

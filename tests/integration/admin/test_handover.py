@@ -18,6 +18,7 @@ from models.user import Exclusion, User
 from tests.conftest import Cast
 from tests.integration.auth.entering_cast import facts
 from tests.integration.conftest import Client
+from tests.postgresql import bare_connection
 
 BOLORMAA, OTGON = "bolormaa.caseworker", "otgon.caseworker"
 
@@ -72,7 +73,7 @@ def test_the_leavers_work_goes_to_a_colleague_in_one_act(
         assert not user.active and not user.cleared
     told = {"to": str(cast[OTGON].id), "cases": 2, "tasks": 1, "referrals": 0, "unassigned": 1}
     assert facts(database, "user.handed_over") == [told]
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         problems = [str(one) for one in verify(connection).problems]
         assert [one for one in problems if "still waits" not in one] == []
     for name in (OTGON, "enkhbayar.supervisor"):

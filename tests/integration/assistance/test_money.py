@@ -41,6 +41,7 @@ from tests.integration.assistance.money_cast import (
     the_case,
     the_item,
 )
+from tests.postgresql import bare_connection
 
 
 def gave(scene: Scene, amount: int | str, item: UUID | None = None, *, line: bool = True) -> Given:
@@ -81,7 +82,7 @@ def test_money_is_promised_spent_and_given_back(database: Database, cast: Cast) 
         # a reversal after the end promises nothing again
         reverse_assistance(work, case, entry.id, "давхардсан")
         assert sums(work, here) == (0, 0, 5_000_000)
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         assert verify(connection).intact
 
 
@@ -208,7 +209,8 @@ def test_the_database_itself_refuses_an_overdrawn_line(database: Database, cast:
     for wrong in ("spent = ceiling + 1", "committed = -1", "committed = ceiling, spent = 1"):
         with (
             pytest.raises(IntegrityError),
-            database.engine.begin() as connection,
+            bare_connection(database) as connection,
+            connection.begin(),
         ):
             connection.execute(text(f"UPDATE budget_line SET {wrong}"))
     with database.reading(cast[SUPERVISOR]) as work:

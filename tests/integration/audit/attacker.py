@@ -16,6 +16,7 @@ from audit.problems import Problem, Verification
 from audit.verify import verify
 from casework.services.work import Database
 from models.audit import AuditEntry, AuditLeaf, AuditSubject
+from tests.postgresql import bare_connection
 
 ENTRY: Any = AuditEntry.__table__
 LEAF: Any = AuditLeaf.__table__
@@ -25,7 +26,7 @@ SUBJECT: Any = AuditSubject.__table__
 @contextmanager
 def attack(database: Database) -> Iterator[Connection]:
     """A transaction in which everything can be changed; it is undone at the end."""
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:
             _pragma(connection, "foreign_keys=OFF")

@@ -32,6 +32,7 @@ from tests.integration.audit.attacker import (
     set_raw,
     verified,
 )
+from tests.postgresql import bare_connection
 
 VICTIM = 40
 """Position of the entry that is attacked."""
@@ -48,7 +49,7 @@ def lived_in(
             with database.writing(installation.cast[name]) as work:
                 act = Act("user.signed_out", Purpose.ADMINISTRATION, subjects=[uuid4()])
                 work.record(act)
-        with database.engine.connect() as connection:
+        with bare_connection(database) as connection:
             assert verify(connection).intact
         yield database
 
@@ -233,7 +234,7 @@ def test_a_replacing_insertion_is_refused(lived_in: Database) -> None:
     ):
         with (
             pytest.raises(Exception, match="append-only"),
-            lived_in.engine.connect() as connection,
+            bare_connection(lived_in) as connection,
         ):
             connection.exec_driver_sql(statement)
 

@@ -27,6 +27,7 @@ from casework.vocabulary import Purpose
 from models.audit import AuditCheckpoint, AuditEntry, AuditLeaf
 from tests.conftest import Cast
 from tests.integration.audit.attacker import alter, cut_tail
+from tests.postgresql import bare_connection
 
 
 def act(database: Database, cast: Cast, count: int = 1) -> None:
@@ -52,17 +53,17 @@ def log(database: Database, place: Path) -> Database:
 
 
 def leaves(database: Database) -> list[bytes]:
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         return list(connection.scalars(select(AuditLeaf.leaf).order_by(AuditLeaf.id)))
 
 
 def rows(database: Database, table: Any) -> list[Any]:
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         return list(connection.execute(select(table.__table__)).mappings())
 
 
 def events(database: Database, event: str) -> list[dict[str, Any]]:
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         statement = select(AuditEntry.body).where(AuditEntry.event == event)
         return [json.loads(body)["facts"] for body in connection.scalars(statement)]
 

@@ -19,10 +19,11 @@ from models.audit import AuditEntry, AuditLeaf, AuditSubject
 from models.organisation import Organisation
 from models.user import User
 from tests.conftest import Cast
+from tests.postgresql import bare_connection
 
 
 def verified(database: Database) -> Verification:
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         return verify(connection)
 
 
@@ -31,7 +32,7 @@ def add(work: Work, code: str = "RED") -> Organisation:
 
 
 def bodies(database: Database) -> Iterator[dict[str, object]]:
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         for body in connection.scalars(select(AuditEntry.body).order_by(AuditEntry.id)):
             yield json.loads(body)
 
@@ -249,6 +250,6 @@ def test_the_database_refuses_to_rewrite_the_log(database: Database, table: str,
         statement = f"{verb} {table} SELECT * FROM {table} LIMIT 1"
     with (
         pytest.raises(Exception, match=r"append-only|duplicate key"),
-        database.engine.connect() as connection,
+        bare_connection(database) as connection,
     ):
         connection.execute(text(statement))

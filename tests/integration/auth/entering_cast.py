@@ -19,6 +19,7 @@ from casework.services.work import Database
 from casework.vocabulary import InvitationPurpose, Role
 from models.audit import AuditEntry
 from tests.integration.conftest import Client
+from tests.postgresql import bare_connection
 from tests.visitor import Visitor
 
 ZAYA = "zaya@iom.example"
@@ -27,14 +28,14 @@ PASSWORD = "гурван огт хамаагүй үг"
 
 def events(database: Database) -> list[str]:
     """The log's events about users, in order."""
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         found = connection.scalars(select(AuditEntry.event).order_by(AuditEntry.id))
         return [event for event in found if event.startswith("user.")]
 
 
 def facts(database: Database, event: str) -> list[dict[str, Any]]:
     """The facts of every entry of this event."""
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         query = select(AuditEntry.body).where(AuditEntry.event == event).order_by(AuditEntry.id)
         return [json.loads(body)["facts"] for body in connection.scalars(query)]
 

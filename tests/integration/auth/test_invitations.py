@@ -23,6 +23,7 @@ from tests.integration.auth.entering_cast import (
     welcomed,
 )
 from tests.integration.conftest import Client
+from tests.postgresql import bare_connection
 
 
 def test_a_code_opens_once(client: Client, database: Database) -> None:
@@ -55,7 +56,7 @@ def test_codes_are_nowhere_but_in_the_hands_of_who_made_them(
 ) -> None:
     code = invited(database)
     client().post("/welcome", data={"passcode": code, "new_password": "short"})
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         bodies = b"".join(connection.scalars(select(AuditEntry.body)))
         rows = connection.execute(select(Invitation.__table__)).all()
     assert code.encode() not in bodies and code not in str(rows)

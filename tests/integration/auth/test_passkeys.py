@@ -21,6 +21,7 @@ from tests.integration.auth.entering_cast import (
 )
 from tests.integration.auth.soft_token import PRESENT, SoftToken
 from tests.integration.conftest import Client
+from tests.postgresql import bare_connection
 from tests.visitor import Visitor
 
 NEW = "/account/passkeys/new"
@@ -63,7 +64,7 @@ def test_a_passkey_is_the_second_step_and_a_way_in_of_its_own(
 
 
 def test_nothing_of_a_passkey_is_stored_in_clear(database: Database, token: SoftToken) -> None:
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         stored = connection.execute(select(Passkey.__table__)).one()
         kinds = list(connection.scalars(select(SearchToken.kind)))
     assert kinds.count(TokenKind.PASSKEY) == 1
@@ -158,7 +159,7 @@ def test_a_passkey_belongs_to_one_account_and_is_removed_by_its_own(
     same.key = token.key
     assert make(sarnai, same) == 200
     assert "govuk-error-summary" in sarnai.post(NEW, data={"passkey": "", "label": "x"}).text
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         (passkey_id,) = connection.scalars(select(Passkey.id)).all()
     sarnai.post("/account/passkeys/remove", data={"chosen": str(passkey_id)})
     assert enter(client, token) == "/cases"

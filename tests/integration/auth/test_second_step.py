@@ -19,6 +19,7 @@ from tests.integration.auth.entering_cast import (
     welcomed,
 )
 from tests.integration.conftest import Client
+from tests.postgresql import bare_connection
 from tests.visitor import Visitor
 
 ENTER = {"email": ZAYA, "password": PASSWORD}
@@ -155,7 +156,7 @@ def test_only_the_demos_own_accounts_need_no_second_step(
 ) -> None:
     data = {"email": "sarnai.seoul@demo.example", "password": DEMO_PASSWORD}
     assert client().post("/sign-in", data=data).location == "/"
-    with database.engine.begin() as connection:
+    with bare_connection(database) as connection, connection.begin():
         sarnai = User.id == cast["sarnai.seoul"].id
         connection.execute(update(User.__table__).where(sarnai).values(demo=False))
     assert client().post("/sign-in", data=data).location == "/account"
@@ -163,7 +164,7 @@ def test_only_the_demos_own_accounts_need_no_second_step(
 
 def test_an_account_of_the_demo_by_hand_only_is_none(client: Client, database: Database) -> None:
     welcomed(client, database)
-    with database.engine.begin() as connection:
+    with bare_connection(database) as connection, connection.begin():
         connection.execute(update(User.__table__).values(demo=True))
     assert client().post("/sign-in", data=ENTER).location == "/account"
 
@@ -200,7 +201,7 @@ def test_half_a_session_is_told_as_nobodys(
 ) -> None:
     browser = client()
     browser.post("/sign-in", data=ENTER)
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         stages = list(connection.scalars(select(LoginSession.__table__.c.stage)))
     assert stages.count("second_factor") == 1
     zaya, _, _ = enrolled

@@ -18,6 +18,7 @@ from models.user import LoginSession, User
 from tests.conftest import PASSWORD, Cast
 from tests.integration.auth.entering_cast import events, facts, go_forward
 from tests.integration.conftest import Client
+from tests.postgresql import bare_connection
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0"
 EDGE = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/141.0 Safari/537.36 Edg/141.0"
@@ -43,7 +44,7 @@ def test_ones_browsers_are_listed_and_signed_out(client: Client, database: Datab
     there.post("/sign-in", data=SARNAI, headers={"User-Agent": EDGE})
     page = here.get("/account")
     assert "Edge" in page.text and "Windows" in page.text
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         row = connection.execute(select(LoginSession.__table__).order_by(LoginSession.id)).all()[-1]
     assert not any("Mozilla" in str(value) for value in row)
     here.post("/account/sessions/end", data={"chosen": str(row.id)})
@@ -60,7 +61,7 @@ def test_nobody_ends_the_session_of_somebody_else(
     client: Client, database: Database, cast: Cast
 ) -> None:
     victim = client("bolormaa.caseworker")
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         (session_id,) = connection.scalars(select(LoginSession.id)).all()
     for chosen in (str(session_id), "nonsense", ""):
         client("admin.office").post("/account/sessions/end", data={"chosen": chosen})

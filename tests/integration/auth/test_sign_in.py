@@ -13,12 +13,13 @@ from models.audit import AuditEntry
 from models.user import LoginSession
 from tests.conftest import PASSWORD, Cast
 from tests.integration.conftest import Client
+from tests.postgresql import bare_connection
 
 SARNAI = {"email": "Sarnai.Seoul@demo.example ", "password": PASSWORD}
 
 
 def events(database: Database) -> list[str]:
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         return list(connection.scalars(select(AuditEntry.event).order_by(AuditEntry.id)))
 
 
@@ -85,7 +86,7 @@ def test_a_session_ends(client: Client, monkeypatch: pytest.MonkeyPatch, minutes
 def test_a_stolen_cookie_dies_with_the_session(client: Client, database: Database) -> None:
     browser = client("sarnai.seoul")
     browser.get("/")
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         assert connection.scalar(select(LoginSession.secret_hash)) is not None
     thief = client()
     with browser.session_transaction() as stolen, thief.session_transaction() as session:
@@ -131,6 +132,6 @@ def test_a_session_given_to_another_account_by_hand_is_worth_nothing(
 ) -> None:
     browser = client("sarnai.seoul")
     assert browser.get("/").status_code == 200
-    with database.engine.begin() as connection:
+    with bare_connection(database) as connection, connection.begin():
         connection.execute(update(LoginSession).values(user_id=cast["admin.office"].id))
     assert browser.get("/").status_code == 302

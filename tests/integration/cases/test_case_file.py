@@ -27,6 +27,7 @@ from tests.integration.cases.family import (
     arrived_family,
 )
 from tests.integration.conftest import Client, CountQueries
+from tests.postgresql import bare_connection
 
 REGISTER_PAGES = ("", "/people", "/protection", "/tasks", "/follow-ups", "/notes/new", "/state")
 MORE_PAGES = ("/close", "/closure", "/assign", "/share", "/exclusions/new", "/consents/new")
@@ -224,7 +225,7 @@ def test_who_saw_the_file(database: Database, cast: Cast, client: Client, case_i
     assert seen.status_code == 200
     assert MOTHER not in seen.text
     assert officer.get(f"/cases/{case_id}").status_code == 404
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         assert verify(connection).intact
 
 

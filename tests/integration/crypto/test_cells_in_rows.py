@@ -16,6 +16,7 @@ from models.user import User
 from tests.access.world import SECRETS, World, build_world
 from tests.conftest import Cast, on_sqlite
 from tests.leaks import leaks
+from tests.postgresql import bare_connection
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ def test_the_sealed_answer_is_never_empty_and_never_told_openly(
         assert members[0].protection is False
         work.end()
         record_read(work, "test", None, None)
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         query = text("SELECT event, body, case_id FROM audit_entry ORDER BY id DESC LIMIT 1")
         entry = connection.execute(query).one()
     assert entry.event == "compartment.act"

@@ -37,6 +37,7 @@ from tests import sample_files as sample
 from tests.conftest import Cast
 from tests.integration.documents.papers import LETTER, NAME, keep, take_in_somebody
 from tests.leaks import leaks
+from tests.postgresql import bare_connection
 
 WORKER = "bolormaa.caseworker"
 
@@ -51,7 +52,7 @@ def files(database: Database) -> list[str]:
 
 
 def events(database: Database, event: str) -> list[AuditEntry]:
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         found = select(AuditEntry.body).where(AuditEntry.event == event)
         return list(connection.scalars(found))
 

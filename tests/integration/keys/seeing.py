@@ -12,6 +12,7 @@ from casework.services.keys.cells import models_with_cells
 from casework.services.setup import command_actor
 from casework.services.work import Database, Work
 from models.subject import SearchToken
+from tests.postgresql import bare_connection
 
 Values = dict[tuple[str, str, str], Any]
 GONE = "cannot be opened"
@@ -55,5 +56,5 @@ def schemes(database: Database) -> set[int]:
 
 def problems(database: Database) -> list[str]:
     """What is wrong with the log."""
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         return [str(problem) for problem in verify(connection).problems]

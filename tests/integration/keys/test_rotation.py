@@ -35,6 +35,7 @@ from tests.access.world import build_world
 from tests.conftest import Cast, on_sqlite
 from tests.integration.keys.seeing import GONE, everything, generations, problems, schemes
 from tests.integration.requests.family import DAUGHTER, FATHER, MOTHER, registered
+from tests.postgresql import bare_connection
 
 ALL = list(KeyDomain)
 
@@ -54,7 +55,7 @@ def another_process(database: Database) -> Iterator[Database]:
 
 
 def events(database: Database, prefix: str = "keys.") -> list[str]:
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         entries = select(AuditEntry.event).order_by(AuditEntry.at, AuditEntry.id)
         return [name for name in connection.scalars(entries) if name.startswith(prefix)]
 

@@ -29,6 +29,7 @@ from models.movement import AllocationOutcome, AllocationRun, Hold, Movement
 from models.return_request import ReturnRequest
 from tests.conftest import Cast
 from tests.integration.movements.scene import facility, flight, holds, household, person
+from tests.postgresql import bare_connection
 
 
 def prove_no_room_is_shared(work: Work) -> None:
@@ -74,7 +75,7 @@ def test_a_hold_is_a_seat_and_a_bed_for_every_night(database: Database, cast: Ca
         assert (left.placed, left.reason) == (False, WaitingReason.NO_ROOM)
         assert result.run.binding == WaitingReason.NO_ROOM
         prove_no_room_is_shared(work)
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         assert verify(connection).intact
 
 

@@ -35,6 +35,7 @@ from models.movement import Movement
 from models.return_request import ReturnRequest
 from tests.conftest import Cast
 from tests.integration.movements.scene import facility, flight, household
+from tests.postgresql import bare_connection
 
 YES = Word(True, WithdrawalChannel.IN_PERSON, "")
 
@@ -93,7 +94,7 @@ def test_who_comes_travels_and_who_does_not_waits_again(
         assert request.arrived_on is not None
         stay = work.session.scalars(select(Stay).where(Stay.hold_id == here.id)).one()
         assert stay.state is StayState.HELD
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         assert verify(connection).intact
 
 

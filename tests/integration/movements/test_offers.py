@@ -34,6 +34,7 @@ from models.movement import Hold, Movement
 from models.return_request import ReturnRequest
 from tests.conftest import Cast
 from tests.integration.movements.scene import facility, flight, holds, household
+from tests.postgresql import bare_connection
 
 YES = Word(True, WithdrawalChannel.PHONE, "")
 NO = Word(False, WithdrawalChannel.PHONE, "Тэр өөрөө утсаар татгалзсан")
@@ -103,7 +104,7 @@ def test_a_refusal_frees_the_bed_for_the_next_who_fits(
         movement = work.session.get_one(Movement, movement.id)
         assert send_offers(work, movement) == 1
         assert work.session.get_one(ReturnRequest, second.id).state is RequestState.OFFERED
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         assert verify(connection).intact
 
 

@@ -26,6 +26,7 @@ from tests.integration.assistance.money_cast import (
     the_case,
 )
 from tests.integration.conftest import Client
+from tests.postgresql import bare_connection
 
 RAPID, FULL = AssessmentKind.RAPID_VULNERABILITY, AssessmentKind.FULL_VULNERABILITY
 FOUND = {"household": {"risk": ["no_home"], "level": "medium"}, "community": {"level": "none"}}
@@ -141,7 +142,7 @@ def test_findings_stay_sealed(database: Database, cast: Cast) -> None:
             findings=FOUND,
             summary="no_home",
         )
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         rows = connection.execute(text("SELECT * FROM assessment")).all()
         bodies = connection.execute(text("SELECT body FROM audit_entry")).all()
     assert "no_home" not in str(rows)

@@ -21,6 +21,7 @@ from tests.integration.referrals.referral_cast import (
     referral,
     set_stage,
 )
+from tests.postgresql import bare_connection
 
 TEXT = "Ажилтан үйлчлүүлэгчээс мөнгө шаардсан"
 
@@ -110,7 +111,7 @@ def test_verification_on_the_page_and_the_command(
     monkeypatch.setattr("casework.cli.load_settings", lambda: settings)
     assert main(["audit", "verify"]) == 0
     assert "intact" in capsys.readouterr().out
-    with database.engine.begin() as connection:
+    with bare_connection(database) as connection, connection.begin():
         connection.execute(text("UPDATE directory_entry SET hours = '24/7'"))
     assert main(["audit", "verify", "--json"]) == 1
     result = command.as_json(command.verify_log(database))

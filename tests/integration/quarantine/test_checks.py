@@ -17,6 +17,7 @@ from models.facility import DailyCheck
 from tests.conftest import Cast
 from tests.integration.movements.scene import facility
 from tests.integration.quarantine.conftest import Scene
+from tests.postgresql import bare_connection
 
 FEVER = CheckInput(temperature=382, symptoms="Ханиалга")
 
@@ -36,7 +37,7 @@ def test_the_last_check_of_a_day_counts(database: Database, cast: Cast, arrived:
         assert board(work, place).missing == ()
         events = select(AuditEntry.id).where(AuditEntry.event == "checks.recorded")
         assert len(work.session.scalars(events).all()) == 2
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         assert verify(connection).intact
 
 

@@ -19,6 +19,7 @@ from models.facility import Facility, Stay
 from tests.conftest import Cast
 from tests.integration.movements.scene import NIGHTS, flight, holds, household
 from tests.integration.quarantine.conftest import Scene
+from tests.postgresql import bare_connection
 
 
 def travel(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
@@ -50,7 +51,7 @@ def test_release_waits_until_the_days_are_served(
         assert (stay.state, stay.ended_at) == (StayState.RELEASED, clock.now())
         with pytest.raises(InvalidTransition, match="it stays so"):
             move_stay(work, stay, StayState.ABSCONDED, "Алга")
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         assert verify(connection).intact
 
 

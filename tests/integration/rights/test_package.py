@@ -38,6 +38,7 @@ from models.user import User
 from tests.access.world import World, build_world
 from tests.conftest import Cast
 from tests.integration.rights.everything import kinds_of_people, say_everything
+from tests.postgresql import bare_connection
 
 
 @pytest.fixture
@@ -265,6 +266,6 @@ def test_text_in_the_database_stays_sealed(
             proposal={"phone": "+97699000000"},
         )
         register(work, person, wish)
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         row = connection.execute(text("SELECT asker, words, proposal FROM subject_request")).one()
     assert all(bytes(cell)[:1] == b"\x01" for cell in row)

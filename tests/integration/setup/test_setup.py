@@ -73,7 +73,7 @@ def test_setting_up_makes_the_ministry_iom_and_the_missions(empty: Settings) -> 
     assert [post.code for post in posts] == sorted(mission.country for mission in missions())
     assert empty.keys.stat().st_mode & 0o777 == 0o600
     assert empty.home.stat().st_mode & 0o077 == 0
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         assert verify(connection).intact
     database.close()
 
@@ -88,7 +88,7 @@ def test_setting_up_again_changes_nothing(home: Settings) -> None:
 
 def count(settings: Settings) -> int:
     database = open_database(settings)
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         found = connection.scalar(select(func.count()).select_from(Organisation)) or 0
     database.close()
     return found
@@ -163,12 +163,12 @@ def test_keys_without_data_are_used_again(home: Settings) -> None:
 def test_a_database_of_a_newer_version_stops_and_is_left_alone(
     database: Database, home: Settings
 ) -> None:
-    with database.engine.begin() as connection:
+    with bare_connection(database) as connection, connection.begin():
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     for start in (open_database, initialise):
         with pytest.raises(ConfigurationError, match=r"newer version of Casework \(9999\)"):
             start(home)
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
     database.close()
 
@@ -239,6 +239,7 @@ from casework.config import load_settings
 from casework.services.organisations import add_organisation
 from casework.services.setup import command_actor, open_database
 from casework.vocabulary import OrganisationKind
+from tests.postgresql import bare_connection
 database = open_database(load_settings())
 for number in range(15):
     with database.writing(command_actor()) as work:
@@ -259,6 +260,6 @@ def test_two_processes_write_at_once_and_nothing_is_lost(home: Settings) -> None
     assert {f"{name}{number}" for name in "AB" for number in range(15)} <= codes
     with database.writing(command_actor()) as work:
         add_organisation(work, code="LAST", kind=OrganisationKind.NGO, name="Last")
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         assert [str(problem) for problem in verify(connection).problems] == []
     database.close()

@@ -16,6 +16,7 @@ from models.audit import AuditEntry
 from models.user import User
 from tests.conftest import PASSWORD, Cast
 from tests.integration.conftest import Client
+from tests.postgresql import bare_connection
 
 OFFICER = "sarnai.seoul"
 #: How a page of our own sends a form.
@@ -68,7 +69,7 @@ def test_another_sites_forms_are_refused_even_with_the_token(
     assert "өөр сайтаас" in answer.text
     assert "кое-что" not in answer.text  # what another site typed is not offered to be sent again
     assert language_of(database, cast) == "mn"
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         newest = select(AuditEntry.event).order_by(AuditEntry.id.desc()).limit(1)
         assert connection.scalar(newest) == "access.refused"
 
