@@ -155,7 +155,7 @@ def correction_form(proposed: Sequence[Proposed]) -> CaseworkForm:
 
 
 def _offer(one: Proposed) -> str:
-    return _("%(field)s: %(words)s", field=gettext(field_label(one.field)), words=_beside(one))
+    return f"{gettext(field_label(one.field))}: {_beside(one)}"
 
 
 def _beside(one: Proposed) -> str:

@@ -291,17 +291,17 @@ FOLLOW_UP = _machine(
     {_U.PLANNED: {_U.DONE: _RECORD, _U.NOT_REACHED: _RECORD, _U.CANCELLED: _RECORD}},
 )
 
-_S = SubjectRequestState
+_Q = SubjectRequestState
 _FULFIL: Permissions = ("subject_request:fulfil",)
 
 SUBJECT_REQUEST = _machine(
     Message("Request of the person"),
     {
-        _S.RECEIVED: {_S.IDENTITY_CHECKED: _FULFIL},
-        _S.IDENTITY_CHECKED: {_S.IN_PROGRESS: _FULFIL},
-        _S.IN_PROGRESS: {_S.FULFILLED: _FULFIL},
+        _Q.RECEIVED: {_Q.IDENTITY_CHECKED: _FULFIL},
+        _Q.IDENTITY_CHECKED: {_Q.IN_PROGRESS: _FULFIL},
+        _Q.IN_PROGRESS: {_Q.FULFILLED: _FULFIL},
     },
-    _each((_S.RECEIVED, _S.IDENTITY_CHECKED, _S.IN_PROGRESS), {_S.REFUSED: _FULFIL}),
+    _each((_Q.RECEIVED, _Q.IDENTITY_CHECKED, _Q.IN_PROGRESS), {_Q.REFUSED: _FULFIL}),
 )
 
 MACHINES = (RETURN_REQUEST, MOVEMENT, STAY, CASE, PLAN, REFERRAL, HOLD, FOLLOW_UP, SUBJECT_REQUEST)

@@ -1,5 +1,7 @@
 """Where a reason is given before a record of a person opens whose data are restricted."""
 
+from typing import Any
+
 from flask import url_for
 
 from models.base import Base
@@ -19,4 +21,5 @@ _PAGES: dict[type[Base], tuple[str, str]] = {
 def reason_url(record: Base) -> str:
     """The page that asks why this record is opened."""
     endpoint, argument = _PAGES[type(record)]
-    return url_for(endpoint, **{argument: record.id})
+    values: dict[str, Any] = {argument: record.id}
+    return url_for(endpoint, **values)

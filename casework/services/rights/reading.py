@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -102,18 +102,23 @@ def steps_of(work: Work, row: SubjectRequest) -> list[Step]:
     organisations = {str(one.id): one for one in work.session.scalars(select(Organisation))}
     entries = [json.loads(body) for body in bodies]
     return [
-        Step(
-            datetime.fromisoformat(entry["at"]),
-            Message(_EVENTS[entry["event"]], _said(entry["facts"])),
-            organisations.get(entry["actor"]["org"] or ""),
-            _reason(entry["facts"].get("reason")),
-        )
+        _step(entry, organisations)
         for entry in entries
         if row.number in (entry["facts"].get("number"), entry["facts"].get("request"))
     ]
 
 
-def _said(facts: dict[str, object]) -> dict[str, object]:
+def _step(entry: dict[str, Any], organisations: dict[str, Organisation]) -> Step:
+    event = entry["event"]
+    return Step(
+        datetime.fromisoformat(entry["at"]),
+        Message(_EVENTS[event], _said(entry["facts"])),
+        organisations.get(entry["actor"]["org"] or ""),
+        _reason(entry["facts"].get("reason")),
+    )
+
+
+def _said(facts: dict[str, Any]) -> dict[str, object]:
     return {"state": SubjectRequestState(facts["to"])} if "kind" in facts and "to" in facts else {}
 
 
