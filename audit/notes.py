@@ -19,6 +19,7 @@ from hashlib import sha256
 from casework.crypto.signing import verifies
 
 DASH = "\u2014"
+HEAD = "# casework log key: "
 ED25519 = 0x01
 COSIGNATURE = 0x04
 KEY_ID = 4
@@ -194,6 +195,11 @@ def signed_by_any(keys: Sequence[VerifierKey], note: Note) -> bool:
     return any([key.found_in(note) is not None for key in keys])  # noqa: C419 - each is checked
 
 
+def anchor_head(key: VerifierKey) -> str:
+    """What an anchor file begins with: the log's key, for whoever has no other source of it."""
+    return f"{HEAD}{key}\n\n"
+
+
 def written(notes: Iterable[Note]) -> str:
     """Notes as an anchor holds them: one after another, an empty line after each."""
     return "".join(f"{note}\n" for note in notes)
@@ -202,8 +208,12 @@ def written(notes: Iterable[Note]) -> str:
 def read_all(text: str) -> tuple[list[Note], str]:
     """The notes that `written` wrote, and what is left of an unfinished last one.
 
-    MalformedNoteError for anything else.
+    A head is passed over. MalformedNoteError for anything else.
     """
+    if text.startswith(HEAD):
+        if "\n\n" not in text:
+            return [], text
+        text = text.partition("\n\n")[2]
     *pieces, rest = text.split("\n\n")
     if len(pieces) % 2:
         last = pieces.pop()

@@ -34,9 +34,11 @@ def place(path: Path, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
 
 def test_modules_are_short() -> None:
     counted = {path: len(path.read_text().splitlines()) for path in modules()}
-    # labels.py is one table of names, policy.py one table of permissions
-    tables = {ROOT / "casework/labels.py", ROOT / "casework/vocabulary.py"}
-    long = [str(p) for p, lines in counted.items() if lines > LONGEST_MODULE and p not in tables]
+    # labels.py is one table of names, policy.py one table of permissions; an auditor who gets the
+    # offline verifier gets one file, signatures included
+    whole = {ROOT / "casework/labels.py", ROOT / "casework/vocabulary.py"}
+    whole.add(ROOT / "audit/offline_verifier.py")
+    long = [str(p) for p, lines in counted.items() if lines > LONGEST_MODULE and p not in whole]
     assert counted
     assert long == []
 

@@ -8,13 +8,14 @@ from audit.notes import MalformedNoteError, Note
 from audit.record import Act
 from casework.actor import system_actor
 from casework.clock import now
-from casework.services.log.anchors import Anchor, AnchorError, Receipt, make_anchors
+from casework.services.log.anchors import Anchor, AnchorError, Log, Receipt, make_anchors
 from casework.services.log.checkpoints import (
     LogInconsistentError,
     make_checkpoint,
     newer_than,
     prove,
 )
+from casework.services.log.signer import verifier_key
 from casework.services.log.state import REFUSED, LogState, last_receipt, log_state
 from casework.services.log.whole import sequence_all
 from casework.services.work import Database, Work
@@ -111,7 +112,9 @@ def _hand_over(database: Database, place: _Place) -> Sequence[Receipt]:
         if not pending:
             return []
         try:
-            receipt = place.anchor.take(pending, place.there, partial(prove, work))
+            key = verifier_key(database, pending[-1].checkpoint.origin)
+            log = Log(key, partial(prove, work))
+            receipt = place.anchor.take(pending, place.there, log)
         except LogInconsistentError as error:
             raise AnchorError(error.reason) from error
     return [receipt] if receipt else []

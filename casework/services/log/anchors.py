@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from audit.notes import Note
+from audit.notes import Note, VerifierKey
 from casework.errors import CaseworkError, ConfigurationError
 from casework.messages import N_
 from casework.services.log.reasons import reason_of
@@ -48,8 +48,12 @@ class Taken:
     note: Note | None
 
 
-#: The consistency proof between two sizes of the log.
-Prove = Callable[[int, int], list[bytes]]
+@dataclass(frozen=True)
+class Log:
+    """What an anchor may ask of the log: its key, and the consistency proof between two sizes."""
+
+    key: VerifierKey
+    prove: Callable[[int, int], list[bytes]]
 
 
 class Anchor(Protocol):
@@ -63,7 +67,7 @@ class Anchor(Protocol):
         A place that cannot be read answers with `held`.
         """
 
-    def take(self, pending: Sequence[Note], held: Note | None, prove: Prove) -> Receipt | None:
+    def take(self, pending: Sequence[Note], held: Note | None, log: Log) -> Receipt | None:
         """Keep the last of `pending`, oldest first, all newer than what is there.
 
         None when the place needs time; a receipt may be for an earlier checkpoint.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from audit.notes import COSIGNATURE, MalformedNoteError, Note, VerifierKey
-from casework.services.log.anchors import AnchorError, Prove, Receipt, Taken
+from casework.services.log.anchors import AnchorError, Log, Receipt, Taken
 from casework.services.log.asking import post
 from casework.services.log.cosigning import CosigningRequest
 from casework.services.log.whole_files import read_text, write_whole
@@ -53,22 +53,22 @@ class HttpCosigner(_Cosigner):
         """What it cosigned last, as far as we know; it refuses when it knows of more."""
         return held
 
-    def take(self, pending: Sequence[Note], held: Note | None, prove: Prove) -> Receipt | None:
+    def take(self, pending: Sequence[Note], held: Note | None, log: Log) -> Receipt | None:
         """Have the newest checkpoint cosigned."""
         note = pending[-1]
         old = held.checkpoint.size if held else 0
-        status, answer = self._ask(note, old, prove)
+        status, answer = self._ask(note, old, log)
         if status == CONFLICT and answer.strip().isdigit():
             old = int(answer)
             if old > note.checkpoint.size:
                 raise AnchorError("knows_more_entries")
-            status, answer = self._ask(note, old, prove)
+            status, answer = self._ask(note, old, log)
         if status != 200:
             raise AnchorError("not_answered")
         return cosigned(self.key, note, f"{note}{answer.decode(errors='replace')}")
 
-    def _ask(self, note: Note, old: int, prove: Prove) -> tuple[int, bytes]:
-        request = CosigningRequest(old, prove(old, note.checkpoint.size), note)
+    def _ask(self, note: Note, old: int, log: Log) -> tuple[int, bytes]:
+        request = CosigningRequest(old, log.prove(old, note.checkpoint.size), note)
         return post(self._url, str(request).encode(), "text/plain; charset=utf-8")
 
 
@@ -94,11 +94,11 @@ class FolderCosigner(_Cosigner):
             raise AnchorError("malformed") from error
         return answer if newer else held
 
-    def take(self, pending: Sequence[Note], held: Note | None, prove: Prove) -> Receipt | None:
+    def take(self, pending: Sequence[Note], held: Note | None, log: Log) -> Receipt | None:
         """Ask for the newest checkpoint; the answer is found the next time."""
         note = pending[-1]
         old = held.checkpoint.size if held else 0
-        request = CosigningRequest(old, prove(old, note.checkpoint.size), note)
+        request = CosigningRequest(old, log.prove(old, note.checkpoint.size), note)
         write_whole(self._folder / REQUEST, str(request))
         return None
 

@@ -8,8 +8,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from audit.notes import MalformedNoteError, Note, read_all, written
-from casework.services.log.anchors import AnchorError, Prove, Receipt, Taken
+from audit.notes import MalformedNoteError, Note, VerifierKey, anchor_head, read_all, written
+from casework.services.log.anchors import AnchorError, Log, Receipt, Taken
 from casework.services.log.whole_files import failed_write, read_text, write_all
 
 MODE = 0o644
@@ -29,9 +29,9 @@ class FileAnchor:
         notes = self._notes(begun=held is not None)
         return notes[-1] if notes else None
 
-    def take(self, pending: Sequence[Note], held: Note | None, prove: Prove) -> Receipt | None:
+    def take(self, pending: Sequence[Note], held: Note | None, log: Log) -> Receipt | None:
         """Append every note."""
-        append_notes(self.path, pending)
+        append_notes(self.path, pending, log.key)
         return Receipt(pending[-1].checkpoint.size)
 
     def evidence(self, taken: Sequence[Taken]) -> Sequence[Note]:
@@ -54,17 +54,22 @@ def read_notes(path: Path) -> list[Note]:
         raise AnchorError("malformed") from error
 
 
-def append_notes(path: Path, notes: Sequence[Note]) -> None:
-    """Append and wait until the disk has it; on failure the file is as it was before."""
+def append_notes(path: Path, notes: Sequence[Note], key: VerifierKey) -> None:
+    """Append and wait until the disk has it; on failure the file is as it was before.
+
+    A new file begins with the log's key.
+    """
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, MODE)
     except OSError as error:
         raise failed_write(error) from error
     try:
-        sound = _sound_end(path)
-        if sound != os.fstat(descriptor).st_size:
+        data = path.read_bytes()
+        sound = _sound_end(data)
+        if sound != len(data):
             os.ftruncate(descriptor, sound)
-        _append(descriptor, written(notes).encode(), sound)
+        head = "" if data[:sound].endswith(b"\n\n") else "\n" if sound else anchor_head(key)
+        _append(descriptor, f"{head}{written(notes)}".encode(), sound)
     except OSError as error:
         raise failed_write(error) from error
     except MalformedNoteError as error:
@@ -73,9 +78,8 @@ def append_notes(path: Path, notes: Sequence[Note]) -> None:
         os.close(descriptor)
 
 
-def _sound_end(path: Path) -> int:
+def _sound_end(data: bytes) -> int:
     """Where the last whole note ends, in bytes."""
-    data = path.read_bytes()
     rest = read_all(data.decode(errors="surrogateescape"))[1]
     return len(data) - len(rest.encode(errors="surrogateescape"))
 

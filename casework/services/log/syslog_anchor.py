@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from audit.notes import DASH, Note
-from casework.services.log.anchors import PATIENCE_SECONDS, AnchorError, Prove, Receipt, Taken
+from casework.services.log.anchors import PATIENCE_SECONDS, AnchorError, Log, Receipt, Taken
 
 #: Facility "log audit" (13), severity "notice" (5).
 PRIORITY = 13 * 8 + 5
@@ -33,7 +33,7 @@ class SyslogAnchor:
         """What was sent last: nobody can ask a system log."""
         return held
 
-    def take(self, pending: Sequence[Note], held: Note | None, prove: Prove) -> Receipt | None:
+    def take(self, pending: Sequence[Note], held: Note | None, log: Log) -> Receipt | None:
         """Send the newest note."""
         line = f"<{PRIORITY}>{TAG}{one_line(pending[-1])}".encode()
         try:

@@ -13,7 +13,7 @@ from casework.crypto.timestamps import (
     timestamp_query,
     timestamp_token,
 )
-from casework.services.log.anchors import AnchorError, Prove, Receipt, Taken
+from casework.services.log.anchors import AnchorError, Log, Receipt, Taken
 from casework.services.log.asking import post
 
 NONCE_BITS = 63
@@ -33,7 +33,7 @@ class TimestampAnchor:
         """What it stamped last."""
         return held
 
-    def take(self, pending: Sequence[Note], held: Note | None, prove: Prove) -> Receipt | None:
+    def take(self, pending: Sequence[Note], held: Note | None, log: Log) -> Receipt | None:
         """Have the newest checkpoint stamped; the token covers the note's text."""
         note, nonce = pending[-1], secrets.randbits(NONCE_BITS)
         query = timestamp_query(stamped(note), nonce)
