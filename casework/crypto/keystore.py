@@ -108,7 +108,7 @@ class KeyStore:
             rows = connection.execute(
                 select(subject_key).where(subject_key.c.subject_id.in_(list(subject_ids)))
             )
-            return [SubjectKeyRow(**row._mapping) for row in rows]
+            return [SubjectKeyRow(*row) for row in rows]
 
     def add_subject_keys(self, wrap: Callable[[set[UUID]], Sequence[SubjectKeyRow]]) -> None:
         """Store keys of new subjects; committed before the data that they protect.

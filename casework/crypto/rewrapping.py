@@ -98,7 +98,7 @@ def rewrap_subject_keys(
         .limit(KEYS_AT_ONCE)
     )
     with store.engine.connect() as connection:
-        rows = [SubjectKeyRow(**row._mapping) for row in connection.execute(statement)]
+        rows = [SubjectKeyRow(*row) for row in connection.execute(statement)]
     moved = [(row, _moved(row, keys, KeyDomain(row.domain))) for row in rows]
     _write_moved(store, subject_key, moved)
     if len(rows) < KEYS_AT_ONCE:
