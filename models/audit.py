@@ -14,7 +14,11 @@ class AuditEntry(Base):
     """One act. `body` is canonical JSON (RFC 8785); `leaf` = SHA-256(0x00 | body)."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index(None, "case_id", "at"), Index(None, "actor_id", "at"))
+    __table_args__ = (
+        Index(None, "case_id", "at"),
+        Index(None, "actor_id", "at"),
+        Index(None, "event", "at"),
+    )
     audited = False
     at: Mapped[datetime] = mapped_column(index=True)
     actor_id: Mapped[UUID | None]

@@ -11,7 +11,7 @@ does on its own cases stays unknown to her, and so does that it has any.
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, or_, select, true
 
 from casework.services.work import Work
 from casework.vocabulary import OrganisationKind
@@ -30,9 +30,14 @@ RETURN_SIDE = (OrganisationKind.MINISTRY, OrganisationKind.MISSION, Organisation
 
 
 def in_scope(work: Work) -> Clause:
-    """Acts of the officer's organisation, and acts on its cases."""
+    """Acts of the officer's organisation, and acts on its cases.
+
+    Written as CASE, so that no planner gathers all of them by two indexes and then sorts: the
+    newest 50 come from the index on time, or from that of a user, case or person asked for.
+    """
     colleagues = select(User.id).where(User.organisation_id == work.actor.organisation_id)
-    return or_(AuditEntry.actor_id.in_(colleagues), AuditEntry.case_id.in_(own_cases(work)))
+    by_them = AuditEntry.actor_id.in_(colleagues), true()
+    return case(by_them, (AuditEntry.case_id.in_(own_cases(work)), true()), else_=false())
 
 
 def own_cases(work: Work) -> Select[UUID]:
