@@ -48,7 +48,8 @@ def _sqlite_key_pragmas(connection: Any, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     mode = connection.get_execution_options().get("begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    if mode is not None:
+        connection.exec_driver_sql(f"BEGIN {mode}")
 
 
 def _engine(url: str) -> Engine:
@@ -66,6 +67,8 @@ class KeyStore:
 
     def __init__(self, url: str) -> None:
         self.engine: Engine = _engine(url)
+        alone = {"begin": None} if url.startswith("sqlite") else {"isolation_level": "AUTOCOMMIT"}
+        self._single = self.engine.execution_options(**alone)
         make_tables(self.engine)
 
     def close(self) -> None:
@@ -151,7 +154,7 @@ class KeyStore:
             .where(key_change.c.id > last)
             .order_by(key_change.c.id)
         )
-        with self.engine.connect() as connection:
+        with self._single.connect() as connection:
             return [(row.id, row.subject_id) for row in connection.execute(statement)]
 
     def last_change(self) -> int:
