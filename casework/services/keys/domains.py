@@ -47,8 +47,8 @@ def rotate_domains(
 ) -> DomainsRotated:
     """Give each of `domains` a new key, move what stands under the old one, and remove that.
 
-    An interrupted rotation goes on with its own domains. Search tokens are made anew when SEARCH
-    is among them, `settle` seconds after every process was told of the new key.
+    An interrupted rotation goes on with its own domains. What is derived from SEARCH and AUDIT is
+    good for `settle` seconds more; then search tokens are made anew.
     """
     provider = database.keyring.domain_keys.provider
 
@@ -112,7 +112,7 @@ def _renew(database: Database, root_id: str, epochs: Mapping[KeyDomain, int], se
         row.id for row in store.domain_keys() if row.epoch < epochs.get(KeyDomain(row.domain), 0)
     ]
     moved = _rewrap(database, old)
-    if KeyDomain.SEARCH in epochs:
+    if {KeyDomain.SEARCH, KeyDomain.AUDIT} & epochs.keys():
         time.sleep(max(0.0, told + settle - time.monotonic()))
         renew_tokens(database)
     while old := remove_domain_keys(store, old):

@@ -225,19 +225,22 @@ def _descriptors(passkeys: Sequence[Passkey]) -> list[PublicKeyCredentialDescrip
 
 def _challenge(work: Work, use: str) -> bytes:
     end = int((clock.now() + CHALLENGE_LASTS).timestamp())
-    return _sealed(work, end.to_bytes(8, "big") + secrets.token_bytes(16), use)
+    return _sealed(work, end.to_bytes(8, "big") + secrets.token_bytes(16), use)[0]
 
 
-def _sealed(work: Work, head: bytes, use: str) -> bytes:
+def _sealed(work: Work, head: bytes, use: str) -> list[bytes]:
+    """The challenge under every living key, newest first: several while keys are renewed."""
     text = f"{head.hex()} {use}"
-    return head + work.keyring.keyed_hash(KeyDomain.AUDIT, "passkey challenge", text)[:16]
+    seals = work.keyring.keyed_hashes(KeyDomain.AUDIT, "passkey challenge", text)
+    return [head + seal[:16] for seal in seals]
 
 
 def _use_challenge(work: Work, challenge: bytes, use: str) -> None:
     """Raise ValueError unless it was made here for `use`, lives, and was not answered before."""
     head = challenge[:24]
     end = datetime.fromtimestamp(int.from_bytes(head[:8], "big"), UTC)
-    if not hmac.compare_digest(_sealed(work, head, use), challenge) or end < clock.now():
+    ours = any(hmac.compare_digest(made, challenge) for made in _sealed(work, head, use))
+    if not ours or end < clock.now():
         raise ValueError("not a living challenge of this site")
     digest = sha256(challenge).digest()
     work.session.execute(delete(UsedChallenge).where(UsedChallenge.expires_at < clock.now()))
