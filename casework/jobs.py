@@ -22,6 +22,8 @@ from casework.services.approvals.deciding import expire_approvals
 from casework.services.consents.ending import expire_consents
 from casework.services.documents.sweeping import sweep_files
 from casework.services.erasure import finish_erasures
+from casework.services.failures import record_job_failure
+from casework.services.log.anchoring import checkpoint_job
 from casework.services.movements.offers import sweep_offers
 from casework.services.orphan_keys import sweep_orphan_keys
 from casework.services.requests.scoring import refresh_scores
@@ -49,6 +51,7 @@ KINDS: dict[str, tuple[Callable[[Database], int], int]] = {
     "retention.tell": (tell_what_is_due, 24 * 60),
     "approvals.expire": (expire_approvals, 60),
     "activity.watch": (watch_activity, 3),
+    "log.checkpoint": (checkpoint_job, 5),
 }
 
 
@@ -86,7 +89,9 @@ def due_jobs(database: Database) -> list[UUID]:
     """Ask for what is due; returns it with what still waits because the queue lost it."""
     with database.writing(system_actor()) as work:
         for kind, (_, minutes) in KINDS.items():
-            last = work.session.scalar(select(func.max(Job.requested_at)).where(Job.kind == kind))
+            # what a clock that was set back left in the future does not count
+            asked = (Job.kind == kind, Job.requested_at <= now())
+            last = work.session.scalar(select(func.max(Job.requested_at)).where(*asked))
             if last is None or now() - last >= timedelta(minutes=minutes):
                 work.session.add(
                     Job(kind=kind, state=JobState.WAITING, arguments={}, requested_at=now())
@@ -103,11 +108,15 @@ def run_job(database: Database, job_id: UUID) -> None:
             return
         job.state, job.started_at = JobState.RUNNING, now()
         kind = job.kind
+    fault: Exception | None = None
+    found = 0
     try:
         found = KINDS[kind][0](database)
-        state = JobState.DONE
-    except Exception:  # its words may quote data: only the state is kept
-        found, state = 0, JobState.FAILED
+    except Exception as error:  # its words may quote data: only its kind is kept
+        fault = error
     with database.writing(system_actor()) as work:
         job = work.session.get_one(Job, job_id)
-        job.state, job.ended_at, job.result = state, now(), {"found": found}
+        job.state = JobState.FAILED if fault else JobState.DONE
+        job.ended_at, job.result = now(), {"found": found}
+        if fault:
+            record_job_failure(work, job_id, kind, fault)

@@ -1,6 +1,7 @@
 """The log's signing keys, Ed25519 (RFC 8032)."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -32,10 +33,15 @@ class SigningKeys:
         self._store = keyring.store
         self._domain_keys = keyring.domain_keys
 
-    def make(self) -> PublicKey:
-        """Make the key that signs from now on and retire the one before: its private half goes."""
+    def make(self, vouch: Callable[[bytes], None] | None = None) -> PublicKey:
+        """Make the key that signs from now on and retire the one before: its private half goes.
+
+        `vouch` gets the new public half while the old key still signs; its failure ends it all.
+        """
         private = Ed25519PrivateKey.generate()
         public = private.public_key().public_bytes_raw()
+        if vouch:
+            vouch(public)
         domain_key_id = self._domain_keys.wrapping(KeyDomain.AUDIT)
         row = SigningKeyRow(uuid7(), public, domain_key_id, b"", int(time.time()), None)
         wrapped = self._domain_keys.wrap(domain_key_id, private.private_bytes_raw(), row.associated)

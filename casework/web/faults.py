@@ -12,7 +12,7 @@ from casework.errors import CaseworkError, NotFound, Refused
 from casework.policy import Permission
 from casework.services.access import record_refusal
 from casework.web.pages import kept_values
-from casework.web.unit import current_actor, current_work, database
+from casework.web.unit import current_actor, current_work, database, note_failure
 from casework.web.uploads import drain
 
 
@@ -36,7 +36,7 @@ def handle_faults(app: Flask) -> None:
     app.register_error_handler(404, lambda _error: (render_template("errors/not_found.html"), 404))
     app.register_error_handler(405, lambda _error: (render_template("errors/not_found.html"), 404))
     app.register_error_handler(413, _too_large)
-    app.register_error_handler(500, lambda _error: (_server_error(), 500))
+    app.register_error_handler(500, _server_error)
     app.register_error_handler(HTTPException, _unreadable)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(NotFound, _refused)
@@ -56,11 +56,13 @@ def _refused(error: CaseworkError) -> ResponseReturnValue:
 
 def _problem(error: CaseworkError) -> ResponseReturnValue:
     current_work().end()
+    note_failure(error, 409)
     back = request.path if request.method == "GET" else None
     return render_template("errors/problem.html", message=error.message, back=back), 409
 
 
-def _expired(_error: CSRFError) -> ResponseReturnValue:
+def _expired(error: CSRFError) -> ResponseReturnValue:
+    note_failure(error, 400)
     return render_template("errors/csrf.html", kept=kept_values()), 400
 
 
@@ -78,9 +80,10 @@ def _unreadable(error: HTTPException) -> ResponseReturnValue:
     return render_template("errors/unreadable.html"), error.code
 
 
-def _server_error() -> str:
+def _server_error(error: HTTPException) -> ResponseReturnValue:
     current_work().end()
-    return render_template("errors/server_error.html")
+    note_failure(getattr(error, "original_exception", None) or error, 500)
+    return render_template("errors/server_error.html"), 500
 
 
 def _refuse_null_characters() -> ResponseReturnValue | None:

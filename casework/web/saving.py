@@ -15,7 +15,7 @@ from casework.web.forms import CaseworkForm
 from casework.web.i18n import _, shown, translate
 from casework.web.pages import kept_values
 from casework.web.reading import sent_number
-from casework.web.unit import current_work
+from casework.web.unit import current_work, note_failure
 
 T = TypeVar("T")
 
@@ -47,12 +47,14 @@ def save(
         work.commit()
     except StaleRecord as error:
         work.end()
+        note_failure(error, 409)
         if fresh is None:
             form.refuse(error)
             return None
         return _conflict(form, *fresh())
     except (InvalidInput, Conflict, InvalidTransition) as error:
         work.end()
+        note_failure(error, 409)
         form.refuse(error)
         return None
     if done:
@@ -68,6 +70,7 @@ def perform(act: Callable[[], Any], location: str, done: str | None = None) -> R
         work.commit()
     except (InvalidInput, InvalidTransition, StaleRecord, Conflict) as error:
         work.end()
+        note_failure(error, 409)
         flash(translate(error.message), "error")
         return redirect(location)
     if done:

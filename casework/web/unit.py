@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from casework.actor import Actor
 from casework.services.access import record_read
+from casework.services.failures import record_page_failure
 from casework.services.sign_in.caller import anonymous, net_hash
 from casework.services.work import Database, Work
 
@@ -39,6 +40,11 @@ def current_work() -> Work:
         g.work = opener(current_actor())
         g.work.request = uuid4().hex
     return cast(Work, g.work)
+
+
+def note_failure(error: BaseException, status: int) -> None:
+    """Write down that this request was refused, or failed, and how."""
+    record_page_failure(database(), current_actor(), request.endpoint or "", status, error)
 
 
 def account_for_reads(response: Response) -> Response:

@@ -3,25 +3,52 @@
 import errno
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 from casework.services.log.anchors import AnchorError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Replace the file at once, when the disk has all of it; AnchorError leaves it as it was."""
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+class WholeFile:
+    """A file written beside its place and moved there when the disk has all of it.
+
+    Any error leaves what was there before, and nothing else; those of the disk become AnchorError.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._beside = path.with_name(f".{path.name}.new")
+
+    def __enter__(self) -> BinaryIO:
         try:
-            write_all(descriptor, text.encode())
-        finally:
-            os.close(descriptor)
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise failed_write(error) from error
+            self._file = self._beside.open("wb")
+        except OSError as error:
+            raise failed_write(error) from error
+        return self._file
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _trace: object
+    ) -> None:
+        try:
+            with self._file:
+                if kind is None:
+                    self._file.flush()
+                    os.fsync(self._file.fileno())
+            if kind is None:
+                self._beside.replace(self._path)
+        except OSError as failure:
+            error = failure
+        if error is not None:
+            self._beside.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise failed_write(error) from error
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace the file at once."""
+    with WholeFile(path) as file:
+        file.write(text.encode())
 
 
 def write_all(descriptor: int, data: bytes) -> None:

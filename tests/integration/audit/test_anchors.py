@@ -242,7 +242,6 @@ class Authority:
         key = rsa.generate_private_key(65537, 2048)
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Time of the test")])
         now = datetime.now(UTC)
-        purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
         made = (
             x509.CertificateBuilder()
             .subject_name(name)
