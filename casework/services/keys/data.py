@@ -16,7 +16,8 @@ from casework.crypto.rewrapping import (
 from casework.crypto.rotations import unfinished
 from casework.services.keys.cells import cells_left, renew_rows
 from casework.services.keys.files import files_left, renew_files
-from casework.services.keys.running import SETTLE_SECONDS, note, renewing, writing_alone
+from casework.services.keys.running import SETTLE_SECONDS, note, renewing
+from casework.services.setup import command_actor
 from casework.services.work import Database
 from casework.vocabulary import KeyDomain, RotationKind, SubjectKind
 from models.subject import Subject
@@ -89,9 +90,10 @@ def _still_needed(database: Database, generation: int) -> set[tuple[UUID, int]]:
     """(subject, domain) under whose older keys something stands that cannot be brought over.
 
     The sealed details of log entries are under organisations' trafficking keys, and the log is
-    never rewritten.
+    never rewritten. Nothing older is written any more: whoever saves began after the first batch
+    of rows, and so with the new keys.
     """
-    with writing_alone(database) as work:
+    with database.reading(command_actor()) as work:
         kept = cells_left(work, generation) | files_left(work, generation)
         organisations = select(Subject.id).where(Subject.kind == SubjectKind.ORGANISATION)
         kept |= {(row, int(KeyDomain.TRAFFICKING)) for row in work.session.scalars(organisations)}

@@ -139,7 +139,7 @@ def test_files_come_under_the_new_key(database: Database, cast: Cast) -> None:
         assert document is not None
         path_of(work, document).unlink(missing_ok=True)
         write_file(work, document, b"passport page" * 10_000)
-        path = path_of(work, document)
+        path, document_id = path_of(work, document), document.id
     before = path.read_bytes()
     with other(database.settings) as elsewhere:
         result = data.rotate_data(database, settle=0)
@@ -150,7 +150,7 @@ def test_files_come_under_the_new_key(database: Database, cast: Cast) -> None:
         assert path.stat().st_mode & 0o777 == 0o600
         assert [each.name for each in path.parent.iterdir() if each.suffix] == []
         with elsewhere.reading(command_actor()) as work:
-            found = work.session.get_one(Document, document.id)
+            found = work.session.get_one(Document, document_id)
             assert read_file(work, found) == b"passport page" * 10_000
             work.forget_reads()
 
@@ -163,13 +163,13 @@ def test_a_damaged_file_keeps_its_key(database: Database, cast: Cast) -> None:
         assert document is not None
         path_of(work, document).unlink(missing_ok=True)
         write_file(work, document, b"passport page")
-        path = path_of(work, document)
+        path, document_id = path_of(work, document), document.id
     whole = path.read_bytes()
     path.write_bytes(whole[:-1] + b"\0")
     data.rotate_data(database, settle=0)
     path.write_bytes(whole)
     with database.reading(command_actor()) as work:
-        found = work.session.get_one(Document, document.id)
+        found = work.session.get_one(Document, document_id)
         assert read_file(work, found) == b"passport page"
         work.forget_reads()
 

@@ -1,6 +1,8 @@
 """Keys are renewed while others read and write, and nothing that was readable is lost."""
 
+import json
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +15,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from audit.events import COMPARTMENT
 from audit.record import Act
 from casework.config import Settings
 from casework.crypto import rewrapping
@@ -22,8 +25,10 @@ from casework.crypto.providers import KeyFile
 from casework.crypto.rotations import alone, unfinished
 from casework.crypto.signing import SigningKeys, verifies
 from casework.errors import ConfigurationError, Conflict, FieldUnreadable, InvalidInput, StaleRecord
+from casework.services.access import record_in_compartment
 from casework.services.idempotency import expect_version
 from casework.services.keys import cells, data, domains, roots, running, tokens
+from casework.services.protection.compartment import open_detail
 from casework.services.setup import open_database
 from casework.services.users import find_user
 from casework.services.work import Database
@@ -145,6 +150,21 @@ def test_new_data_keys_for_everybody(database: Database, cast: Cast) -> None:
     assert data.rotate_data(database, settle=0, resume_only=True) is None
 
 
+def test_sealed_details_of_the_log_stay_open(database: Database, cast: Cast) -> None:
+    """Entries are never rewritten, so the keys that they stand under are never destroyed."""
+    actor = cast["bolormaa.caseworker"]
+    with database.writing(actor) as work:
+        record_in_compartment(work, {"page": "screening", "case": None})
+    for _ in range(2):
+        data.rotate_data(database, settle=0)
+    domains.rewrap_epoch(database, settle=0)
+    with database.reading(actor) as work:
+        statement = select(AuditEntry.body).where(AuditEntry.event == COMPARTMENT)
+        [body] = work.session.scalars(statement)
+        assert open_detail(work, json.loads(body)) == {"page": "screening", "case": None}
+        work.forget_reads()
+
+
 def test_what_is_saved_meanwhile_is_under_the_newest_key(
     database: Database, cast: Cast, family: UUID
 ) -> None:
@@ -224,6 +244,8 @@ def test_an_erased_person_stays_erased_after_the_epoch(
         request = work.session.get_one(ReturnRequest, family)
         erased, living = (member.person.subject_id for member in request.members[:2])
     values = everything(database)
+    if database.settings.embedded:
+        shutil.copy(database.settings.home / "casework.db", tmp_path / "old data.db")
     database.keystore.destroy([erased])
     result = domains.rewrap_epoch(database, settle=0)
     assert result.epoch == 2
@@ -235,6 +257,11 @@ def test_an_erased_person_stays_erased_after_the_epoch(
     assert database.keyring.holds(living)
     with pytest.raises(ConfigurationError, match="not the one that protects"):
         open_database(copies)
+    if database.settings.embedded:
+        backup = replace(database.settings, database_url=f"sqlite:///{tmp_path / 'old data.db'}")
+        restored = Database(backup, database.keyring)
+        assert everything(restored) == left
+        restored.engine.dispose()
     store = KeyStore(copies.keystore_url)
     assert store.subject_keys([erased])
     provider = database.keyring.domain_keys.provider
