@@ -14,6 +14,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "personal_data.read": "page",
         "audit.searched": "filters results",
         "audit.entry_read": "entry",
+        "evidence.signed": "digest",
+        "backup.drill_recorded": "day outcome",
         "identity.revealed": "",
         "audit.verified": "entries intact",
         "audit.exported": "entries",

@@ -18,6 +18,7 @@ from blueprints.people import blueprint as people
 from blueprints.plans import blueprint as plans
 from blueprints.protection.activity_routes import blueprint as activity
 from blueprints.protection.break_glass_routes import blueprint as break_glass
+from blueprints.protection.evidence_routes import blueprint as evidence
 from blueprints.protection.log_routes import blueprint as log
 from blueprints.protection.public_concern_routes import blueprint as public_concern
 from blueprints.protection.routes import blueprint as protection
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     consent,
     directory,
     documents,
+    evidence,
     home,
     log,
     people,

@@ -37,6 +37,7 @@ from casework.vocabulary import (
     DocumentEnd,
     DocumentKind,
     DocumentStatus,
+    DrillOutcome,
     EntryChannel,
     ExportPart,
     ExtensionReason,
@@ -132,6 +133,10 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         EntryChannel.WEB: N_("Browser"),
         EntryChannel.COMMAND: N_("Command line"),
         EntryChannel.JOB: N_("Job"),
+    },
+    DrillOutcome: {
+        DrillOutcome.RESTORED: N_("Everything was restored"),
+        DrillOutcome.FAILED: N_("It could not be restored"),
     },
     Outcome: {
         Outcome.DONE: N_("Done"),

@@ -8,6 +8,8 @@ EVENT_LABELS: dict[str, str] = {
     "personal_data.read": N_("Personal data seen"),
     "audit.searched": N_("Log searched"),
     "audit.entry_read": N_("Entry of the log read"),
+    "evidence.signed": N_("Evidence signed as a file"),
+    "backup.drill_recorded": N_("Restore of a backup tried"),
     "identity.revealed": N_("Identifier shown"),
     "audit.verified": N_("Log verified"),
     "audit.exported": N_("Log exported"),

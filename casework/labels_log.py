@@ -169,6 +169,7 @@ FACT_LABELS: dict[str, str] = {
     "dates": N_("Dates"),
     "day": N_("Day"),
     "destroyed": N_("Destroyed"),
+    "digest": N_("Digest"),
     "document": N_("Document"),
     "domains": N_("Key domains"),
     "due": N_("Due"),

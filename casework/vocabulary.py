@@ -95,6 +95,13 @@ class EntryChannel(StrEnum):
     JOB = "job"
 
 
+class DrillOutcome(StrEnum):
+    """What came of trying to restore a backup."""
+
+    RESTORED = "restored"
+    FAILED = "drill_failed"
+
+
 class Outcome(StrEnum):
     DONE = "done"
     REFUSED = "refused"

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -45,6 +45,19 @@ def entry(entry_id: UUID) -> ResponseReturnValue:
     work.end()
     log_entry.record_entry_read(work, found)
     return page
+
+
+@blueprint.get("/audit/<uuid:entry_id>/proof")
+@requires(Permission.AUDIT_READ)
+def proof(entry_id: UUID) -> Response:
+    """The entry with its path to a signed checkpoint, for whoever holds the log's public key."""
+    work = current_work()
+    found = log_entry.entry_in_full(work, entry_id)
+    response = Response(log_entry.proof_of(work, found), mimetype="text/plain")
+    response.headers.set("Content-Disposition", "attachment", filename=f"proof-{entry_id}.txt")
+    work.end()
+    log_entry.record_entry_read(work, found)
+    return response
 
 
 def _page(form: LogSearch, after: log_search.Key | None) -> str:

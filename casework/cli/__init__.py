@@ -11,6 +11,7 @@ from casework.cli import (
     movements,
     organisations,
     people,
+    protection,
     requests,
     scenario,
     server,
@@ -19,7 +20,19 @@ from casework.cli import (
 from casework.config import load_settings
 from casework.errors import CaseworkError
 
-AREAS = (server, keys, demo, organisations, users, scenario, requests, movements, people, audit)
+AREAS = (
+    server,
+    keys,
+    demo,
+    organisations,
+    users,
+    scenario,
+    requests,
+    movements,
+    people,
+    protection,
+    audit,
+)
 FAILED = 2
 
 

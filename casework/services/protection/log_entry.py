@@ -12,6 +12,7 @@ from audit.record import Act
 from casework.errors import NotFound
 from casework.policy import Permission
 from casework.services.access import record_in_compartment, require
+from casework.services.log.export import prove_entry
 from casework.services.protection.compartment import SEALED_CELL, open_detail
 from casework.services.protection.log_scope import in_scope, on_people, own_cases, own_people
 from casework.services.protection.log_search import FoundEntry, in_words
@@ -77,6 +78,12 @@ def entry_in_full(work: Work, entry_id: UUID) -> EntryInFull:
             sealed=open_detail(work, body) if own else None,
             names=_names(work, body["facts"]),
         )
+
+
+def proof_of(work: Work, entry: EntryInFull) -> str:
+    """The entry's inclusion proof (C2SP tlog-proof); NotYetSignedError before its checkpoint."""
+    with work.beyond("the tree over the whole log, of which the proof shows hashes only"):
+        return prove_entry(work, entry.found.id)
 
 
 def record_entry_read(work: Work, entry: EntryInFull) -> None:

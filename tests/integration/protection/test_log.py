@@ -1,5 +1,6 @@
 """The log's pages: found by number, case, user, purpose; whose entries an officer may read."""
 
+from base64 import b64encode
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from casework import clock
 from casework.labels_log import CELL_LABELS, FACT_LABELS, TABLE_LABELS
 from casework.services.access import record_in_compartment
+from casework.services.log.anchoring import anchor_log
 from casework.services.organisations import get_organisation
 from casework.services.protection.log_search import Asked, FoundEntry, search_log
 from casework.services.work import Database
@@ -195,6 +197,22 @@ def test_the_compartment_stays_sealed_unless_cleared(
         work.record(Act("user.changed", Purpose.ADMINISTRATION, facts=facts))
     page = client(OFFICER, language="en").get(f"/audit/{entry.id}").text
     assert "Protection need" in page
+
+
+def test_the_proof_of_an_entry_is_handed_out(
+    database: Database, cast: Cast, client: Client, stage: Stage
+) -> None:
+    sent(database, cast, stage, consent(database, cast, stage))
+    entry = newest(database, cast, "referral.sent")
+    officer = client(OFFICER, language="en")
+    assert officer.get(f"/audit/{entry.id}/proof").status_code == 409
+    assert "the next one will cover it" in officer.get(f"/audit/{entry.id}").text
+    anchor_log(database)
+    assert f"/audit/{entry.id}/proof" in officer.get(f"/audit/{entry.id}").text
+    proof = officer.get(f"/audit/{entry.id}/proof")
+    assert proof.mimetype == "text/plain"
+    assert b64encode(entry.body).decode() in proof.text
+    assert client("naran.coordinator").get(f"/audit/{entry.id}/proof").status_code == 404
 
 
 def test_pages_of_fifty(database: Database, cast: Cast, client: Client, stage: Stage) -> None:
