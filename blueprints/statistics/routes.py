@@ -8,14 +8,13 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from casework.policy import Permission, may_ever
+from casework.rules.spreadsheet import inert
 from casework.services.statistics.figures import Figures, read_figures, record_export
 from casework.web.access import requires
 from casework.web.i18n import _, country_name, gettext, labelled
 from casework.web.unit import current_actor, current_work
 
 blueprint = Blueprint("statistics", __name__, url_prefix="/statistics")
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @blueprint.get("")
@@ -54,16 +53,11 @@ def _csv(figures: Figures) -> str:
     writer.writerow([_("Table"), _("Row"), _("Number")])
     for table in figures.tables:
         for key, count in table.rows:
-            writer.writerow(_safe([gettext(table.title), named(key), _number(count)]))
+            writer.writerow(map(inert, [gettext(table.title), named(key), _number(count)]))
         total = _number(table.total)
-        writer.writerow(_safe([gettext(table.title), _("Total"), total]))
+        writer.writerow(map(inert, [gettext(table.title), _("Total"), total]))
     return file.getvalue()
 
 
 def _number(count: int | None) -> str:
     return _("fewer than 5, or withheld") if count is None else str(count)
-
-
-def _safe(cells: list[str]) -> list[str]:
-    """No cell begins like a formula."""
-    return [f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells]

@@ -7,7 +7,7 @@ from typing import Final, TextIO
 
 from casework.messages import N_, Message
 from casework.rules.household_records import REJECT_COLUMNS, Reject
-from casework.rules.household_row import FORMULA_SIGNS
+from casework.rules.spreadsheet import inert
 
 #: On every row alike, so that it tells nothing of any.
 CHECK_NEEDS: Final = N_(
@@ -28,7 +28,7 @@ def write_rejects(
     """
     kept = [place for place, column in enumerate(columns) if column not in REJECT_COLUMNS]
     writer = csv.writer(stream)
-    writer.writerow([*(_inert(columns[place]) for place in kept), *REJECT_COLUMNS])
+    writer.writerow([*(inert(columns[place]) for place in kept), *REJECT_COLUMNS])
     in_order = sorted(rejects, key=lambda reject: reject.row)
     for row, of_row in groupby(in_order, key=lambda reject: reject.row):
         problems = list(of_row)
@@ -36,7 +36,7 @@ def write_rejects(
         reasons = dict.fromkeys(_reason(reject, say) for reject in problems)
         writer.writerow(
             [
-                *(_inert(problems[0].cells[place]) for place in kept),
+                *(inert(problems[0].cells[place]) for place in kept),
                 row,
                 ", ".join(named),
                 " ".join([*reasons, say(Message(CHECK_NEEDS))]),
@@ -47,7 +47,3 @@ def write_rejects(
 def _reason(reject: Reject, say: Callable[[Message], str]) -> str:
     reason = say(reject.reason)
     return f"{reject.column}: {reason}" if reject.column else reason
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell

@@ -11,6 +11,7 @@ from casework.reference.dates import parsed_date
 from casework.rules import household_cells as cells
 from casework.rules.household_records import COLUMNS, ImportedPerson, Reject
 from casework.rules.household_table import SourceRow
+from casework.rules.spreadsheet import as_typed
 from casework.vocabulary import Need, Relation, Sex
 
 _Value = TypeVar("_Value")
@@ -20,9 +21,6 @@ _NUMBER: Final = 30
 _EMAIL: Final = 254
 _CONTACT: Final = 500
 _FORMULA_SIGN: Final = "="
-
-#: A spreadsheet takes a cell that starts with one of these for a formula.
-FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 MISSING = N_("This cell must be filled in.")
 FORMULA = N_("The cell holds a formula. Write the value itself, without an equals sign.")
@@ -38,7 +36,7 @@ class RowReader:
     def __init__(self, columns: tuple[str, ...], source: SourceRow) -> None:
         self.number = source.number
         self.problems: list[tuple[str, Message]] = []
-        texts = [_without_apostrophe(cell) for cell in source.cells[: len(columns)]]
+        texts = [as_typed(cell) for cell in source.cells[: len(columns)]]
         self._texts = dict(zip(columns, texts, strict=False))
         self._shown = tuple(
             cells.without_protection(column, self.text(column)) for column in columns
@@ -131,7 +129,3 @@ class RowReader:
         if cells.is_kazakh(self.text("language")):
             found.append(Message(IN_MONGOLIAN))
         return [warning for warning in found if warning]
-
-
-def _without_apostrophe(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_SIGNS) else cell

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from werkzeug.test import TestResponse
 
 from casework.app import create_app
@@ -194,7 +194,7 @@ def test_the_proxy_tells_who_asks_and_the_visitor_cannot(
     seen: list[str | None] = []
     for app in (secure_app, client().application):
         app.before_request_funcs.setdefault(None, []).insert(
-            0, lambda: seen.append(__import__("flask").request.remote_addr)
+            0, lambda: seen.append(request.remote_addr)
         )
     forwarded = {"X-Forwarded-For": "198.51.100.7, 203.0.113.9"}  # the first is the visitor's tale
     secure_app.test_client().get("/sign-in", base_url=ORIGIN, headers=forwarded)
