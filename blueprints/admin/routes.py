@@ -24,6 +24,7 @@ from casework.vocabulary import Role
 from casework.web.access import requires
 from casework.web.forms import CaseworkForm
 from casework.web.i18n import _
+from casework.web.passkeys import current_party
 from casework.web.saving import perform, save
 from casework.web.unit import current_work
 from models.organisation import Organisation
@@ -69,7 +70,8 @@ def _add(form: NewUserForm) -> Invited:
 
 
 def _invitation_page(invited: Invited) -> str:
-    return render_template("admin/invited.html", invited=invited)
+    origin = current_party().origin
+    return render_template("admin/invited.html", invited=invited, link=invited.link(origin))
 
 
 @blueprint.route("/users/<uuid:user_id>", methods=["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from wtforms import HiddenField
 
+from casework.web.confirmation import CodeField
 from casework.web.fields import EmailField, PasswordField, TextField
 from casework.web.forms import CaseworkForm
 from casework.web.i18n import _l
@@ -23,17 +24,7 @@ class PasskeyForm(CaseworkForm):
 class SecondStepForm(PasskeyForm):
     """A code, unless a passkey answers."""
 
-    passcode = TextField(
-        _l("One-time code"),
-        required=False,
-        max_length=40,
-        hint=_l("Six digits from your authenticator app, or a recovery code"),
-        render_kw={
-            "autocomplete": "one-time-code",
-            "spellcheck": False,
-            "classes": "govuk-input--width-10",
-        },
-    )
+    passcode = CodeField()
 
 
 class WelcomeForm(CaseworkForm):

@@ -37,6 +37,6 @@ def run_add(options: Namespace, settings: Settings) -> int:
             cleared=options.cleared,
         )
         invited = invite(work, user, InvitationPurpose.WELCOME)
-    print(invited.link)
+    print(invited.link(settings.address))
     print(f"  code {invited.code}, once, until {invited.until:%Y-%m-%d %H:%M} UTC")
     return 0

@@ -5,6 +5,7 @@ it was going. Only a form that reached its own address gets the mark that lets i
 """
 
 from datetime import timedelta
+from typing import Any
 
 from flask import current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -29,24 +30,37 @@ ONWARD = f"{PREFIX}onward"
 ONWARD_SECONDS = 3600
 
 
+class CodeField(TextField):
+    """A one-time or recovery code; may stay empty where a passkey answers instead."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            _l("One-time code"),
+            required=False,
+            max_length=40,
+            hint=_l("Six digits from your authenticator app, or a recovery code"),
+            render_kw={
+                "autocomplete": "one-time-code",
+                "spellcheck": False,
+                "classes": "govuk-input--width-10",
+            },
+            **options,
+        )
+        self.flags.required = True  # so that its label does not say "optional"
+
+
 class ConfirmForm(SectionForm):
     """What proves it: a code or a passkey; a password only where there is no second factor."""
 
     passkey = HiddenField()
-    passcode = TextField(
-        _l("One-time code"),
-        required=False,
-        max_length=40,
-        hint=_l("Six digits from your authenticator app, or a recovery code"),
-        render_kw={
-            "autocomplete": "one-time-code",
-            "spellcheck": False,
-            "classes": "govuk-input--width-10",
-        },
-    )
+    passcode = CodeField()
     password = PasswordField(
         _l("Password"), required=False, render_kw={"autocomplete": "current-password"}
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.password.flags.required = True
 
     def answer(self) -> Answer:
         """What was sent."""

@@ -128,8 +128,10 @@ def test_a_device_that_gives_nothing_says_so(visit: Open, checked: Checked, code
         "WebAuthn.setUserVerified", {"authenticatorId": authenticator, "isUserVerified": False}
     )
     go(reader, "/sign-in")
+    said = reader.page.locator("[data-passkey] [role=alert]")
+    assert not said.is_visible()
     reader.page.locator("[data-passkey] button").click()
-    reader.page.locator("[data-passkey] [role=alert]").wait_for(state="visible")
+    said.wait_for(state="visible")
     assert reader.path == "/sign-in"
     reader.open("/sign-in")  # under the bare address there are no passkeys
     assert not reader.page.locator("[data-passkey]").is_visible()

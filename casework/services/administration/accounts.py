@@ -141,11 +141,12 @@ def replace_password(work: Work, user: User) -> Invited:
 def reset_second_factors(work: Work, user: User) -> None:
     """For a lost device: she sets a second factor anew when she next signs in, and is told."""
     check_kept(work, user)
-    ways = ways_of(work, user)
-    for passkey in passkeys_of(work, user):
-        remove_passkey(work, user, passkey.id)
-    remove_authenticator(work, user)
-    remove_recovery_codes(work, user)
+    with work.beyond("second steps are their owner's; who keeps the account only takes them away"):
+        ways = ways_of(work, user)
+        for passkey in passkeys_of(work, user):
+            remove_passkey(work, user, passkey.id)
+        remove_authenticator(work, user)
+        remove_recovery_codes(work, user)
     end_sessions(work, user.id)
     factors = ways.passkeys + int(ways.app)
     _record(work, "user.second_factors_reset", user, {"factors": factors})
@@ -171,7 +172,7 @@ class SignInState:
 
 def sign_in_state(work: Work, user: User) -> SignInState:
     """Counts and dates only."""
-    with work.unseen():
+    with work.unseen(), work.beyond("second steps of another are counted, not shown"):
         return SignInState(
             user.password_hash is not None,
             ways_of(work, user),

@@ -81,6 +81,7 @@ def second_step(
 
 def finish(database: Database, secret: str, answer: Answer, caller: Caller) -> Entered:
     """Finish signing in with a second factor; InvalidInput when refused, or it took too long."""
+    _check_answered(answer)
     with database.writing(anonymous(caller.net)) as work, work.beyond("who signs in"):
         half = _half(work, secret)
         entered = _by_second_factor(work, *half, answer, caller) if half else None
@@ -143,7 +144,8 @@ def confirmation(database: Database, actor: Actor, party: Party) -> tuple[Ways, 
 
 def confirm(database: Database, actor: Actor, answer: Answer) -> str:
     """Mark the actor's session as just confirmed; its new secret, or InvalidInput if refused."""
-    with database.writing(actor) as work:
+    _check_answered(answer)
+    with database.writing(actor) as work, work.beyond("every attempt is counted"):
         secret = _confirmed(work, answer)
     if secret is None:
         raise _not_right()
@@ -194,6 +196,12 @@ def _use(row: LoginSession) -> str:
 def _use_of(actor: Actor) -> str:
     session_id: UUID | None = actor.origin.session
     return f"confirm {session_id}"
+
+
+def _check_answered(answer: Answer) -> None:
+    """An empty form is no attempt."""
+    if not (answer.code or answer.passkey or answer.password):
+        raise InvalidInput(N_("An answer is needed here."), "passcode")
 
 
 def _not_right() -> InvalidInput:

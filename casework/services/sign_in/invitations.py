@@ -35,8 +35,11 @@ class Invited:
     """What is handed over, and until when it opens anything."""
 
     code: str
-    link: str
     until: datetime
+
+    def link(self, origin: str) -> str:
+        """The address to open, of a product reached at `origin`."""
+        return f"{origin}/welcome#{self.code}"
 
 
 def invite(work: Work, user: User, purpose: InvitationPurpose) -> Invited:
@@ -58,7 +61,7 @@ def invite(work: Work, user: User, purpose: InvitationPurpose) -> Invited:
     facts = {"purpose": purpose.value, "until": until.isoformat(timespec="minutes")}
     subjects = [user.subject_id]
     work.record(Act("user.invited", Purpose.ADMINISTRATION, subjects=subjects, facts=facts))
-    return Invited(code, f"{work.database.settings.address}/welcome#{code}", until)
+    return Invited(code, until)
 
 
 def open_until(work: Work, user: User) -> datetime | None:

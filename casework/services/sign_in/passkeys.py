@@ -243,8 +243,9 @@ def _use_challenge(work: Work, challenge: bytes, use: str) -> None:
     if not ours or end < clock.now():
         raise ValueError("not a living challenge of this site")
     digest = sha256(challenge).digest()
-    work.session.execute(delete(UsedChallenge).where(UsedChallenge.expires_at < clock.now()))
-    used = select(UsedChallenge.id).where(UsedChallenge.challenge_hash == digest)
-    if work.session.scalar(used) is not None:
-        raise ValueError("answered before")
-    work.session.add(UsedChallenge(challenge_hash=digest, expires_at=end))
+    with work.beyond("whoever answers a challenge, nobody answers it again"):
+        work.session.execute(delete(UsedChallenge).where(UsedChallenge.expires_at < clock.now()))
+        used = select(UsedChallenge.id).where(UsedChallenge.challenge_hash == digest)
+        if work.session.scalar(used) is not None:
+            raise ValueError("answered before")
+        work.session.add(UsedChallenge(challenge_hash=digest, expires_at=end))
