@@ -202,7 +202,7 @@ def _kept_checkpoints(connection: Connection) -> tuple[list[Claim], list[Problem
             if claim.size != size:
                 raise MalformedNoteError
         except (MalformedNoteError, TypeError, AttributeError):
-            problems.append(Problem("a checkpoint cannot be read", size))
+            problems.append(Problem("a checkpoint cannot be read", row=_named(size)))
         else:
             claims.append(claim)
     return claims, problems
@@ -212,10 +212,14 @@ def _gone(kept: Iterable[Claim], claims: Iterable[Claim]) -> list[Problem]:
     """Checkpoints that lie outside and that the database no longer has."""
     sizes = {claim.size for claim in kept}
     return [
-        Problem(f"a checkpoint kept by {claim.place} is gone from the database", claim.size)
+        Problem(f"{claim.place} has a checkpoint that is gone here", row=_named(claim.size))
         for claim in claims
         if claim.size not in sizes
     ]
+
+
+def _named(size: int) -> str:
+    return f"audit_checkpoint {size}"
 
 
 def _as_problem(found: Disagreement) -> Problem:

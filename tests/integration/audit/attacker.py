@@ -6,12 +6,15 @@ The attacker drops the triggers and puts them back, and is not held back by fore
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, select, text
+from sqlalchemy import Connection, Table, delete, insert, select, text
 
 from audit import triggers
+from audit.canonical import canonical
+from audit.chain import leaf_of, link_of
 from audit.problems import Problem, Verification
 from audit.verify import verify
 from casework.services.work import Database
@@ -54,17 +57,64 @@ def alter(database: Database, *statements: str) -> None:
         connection.commit()
 
 
-def cut_tail(database: Database, size: int) -> None:
-    """Take away everything behind the first `size` entries, as an older database would lack it."""
+def cutting(size: int) -> list[str]:
+    """What takes away everything behind the first `size` entries, as if it had never been."""
     later = f"SELECT entry_id FROM audit_leaf WHERE position > {size}"
-    alter(
-        database,
+    return [
         f"DELETE FROM audit_subject WHERE entry_id IN ({later})",
         f"DELETE FROM audit_entry WHERE id IN ({later})",
         f"DELETE FROM audit_leaf WHERE position > {size}",
         f"DELETE FROM audit_checkpoint WHERE size > {size}",
         f"DELETE FROM audit_receipt WHERE size > {size}",
-    )
+    ]
+
+
+def cut_tail(database: Database, size: int) -> None:
+    """Put an older database back, as far as the log goes."""
+    alter(database, *cutting(size))
+
+
+def forge(connection: Connection, position: int, change: dict[str, Any]) -> None:
+    """Rewrite an entry together with all its copies; the chain is left to `chain_anew`."""
+    entry = entries(connection)[position - 1]
+    body = json.loads(entry.body) | change
+    remove(connection, position)
+    put(connection, position, body)
+
+
+def remove(connection: Connection, position: int) -> None:
+    """Take an entry out, with its index."""
+    entry_id = entries(connection)[position - 1].id
+    connection.execute(delete(SUBJECT).where(SUBJECT.c.entry_id == entry_id))
+    connection.execute(delete(LEAF).where(LEAF.c.position == position))
+    connection.execute(delete(ENTRY).where(ENTRY.c.id == entry_id))
+
+
+def put(connection: Connection, position: int, body: dict[str, Any]) -> None:
+    """Write an entry whose columns and index fit its body; its link is left to `chain_anew`."""
+    data = canonical(body)
+    ids = {"id": body["id"], "actor_id": body["actor"]["id"], "case_id": body["case"]}
+    row: dict[str, Any] = {name: text and UUID(text) for name, text in ids.items()}
+    row |= {"at": datetime.fromisoformat(body["at"]), "body": data, "leaf": leaf_of(data)}
+    row |= {"event": body["event"], "outcome": body["outcome"]}
+    connection.execute(insert(ENTRY).values(row))
+    for subject in body["subjects"]:
+        values = {"entry_id": row["id"], "subject_id": UUID(subject)}
+        connection.execute(insert(SUBJECT).values(values))
+    leaf = {"position": position, "entry_id": row["id"], "leaf": row["leaf"], "link": bytes(32)}
+    connection.execute(insert(LEAF).values(leaf))
+
+
+def chain_anew(connection: Connection) -> None:
+    """Number what is left without a gap and reckon every link again."""
+    kept = [
+        dict(row) for row in connection.execute(LEAF.select().order_by(LEAF.c.position)).mappings()
+    ]
+    connection.execute(delete(LEAF))
+    link = bytes(32)
+    for position, leaf in enumerate(kept, start=1):
+        link = link_of(link, leaf["leaf"])
+        connection.execute(insert(LEAF).values(**leaf | {"position": position, "link": link}))
 
 
 def verified(connection: Connection) -> Verification:

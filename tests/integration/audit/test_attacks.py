@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, delete, insert, text, update
 
 from audit import triggers
 from audit.canonical import canonical
-from audit.chain import leaf_of, link_of
+from audit.chain import leaf_of
 from audit.record import Act
 from audit.rows import audited_tables
 from audit.verify import verify
@@ -24,6 +24,7 @@ from tests.integration.audit.attacker import (
     LEAF,
     SUBJECT,
     attack,
+    chain_anew,
     entries,
     first,
     key,
@@ -164,19 +165,8 @@ def test_a_chain_closed_again_over_a_gap_is_noticed(lived_in: Database) -> None:
         _drop_entry(connection, entry)
         _forget_subject(connection, entry)
         connection.execute(delete(LEAF).where(LEAF.c.position == entry.position))
-        _chain_anew(connection)
+        chain_anew(connection)
         assert "a row" in verified(connection).problems[0].what
-
-
-def _chain_anew(connection: Connection) -> None:
-    kept = [
-        dict(row) for row in connection.execute(LEAF.select().order_by(LEAF.c.position)).mappings()
-    ]
-    connection.execute(delete(LEAF))
-    link = bytes(32)
-    for position, leaf in enumerate(kept, start=1):
-        link = link_of(link, leaf["leaf"])
-        connection.execute(insert(LEAF).values(**leaf | {"position": position, "link": link}))
 
 
 def test_an_entry_that_nobody_chained_is_named(lived_in: Database) -> None:
