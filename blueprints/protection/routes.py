@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from blueprints.protection.forms import ConcernForm, ReviewForm
 from casework.policy import Permission
 from casework.services.protection import concerns, reviews
+from casework.services.protection.public_concerns import receipt_of
 from casework.services.protection.verification import last_verified, verify_and_record
 from casework.web.access import requires
 from casework.web.i18n import _
@@ -76,7 +77,9 @@ def concern(concern: Concern) -> ResponseReturnValue:
         _("Saved."),
         fresh=lambda: (_review_form(concern, formdata=None), concern.version),
     )
-    return response or render_template("protection/concern.html", form=form, concern=concern)
+    return response or render_template(
+        "protection/concern.html", form=form, concern=concern, receipt=receipt_of(concern)
+    )
 
 
 def _review_form(concern: Concern, **options: object) -> ReviewForm:

@@ -29,6 +29,7 @@ from casework.vocabulary import (
     AgeBand,
     ApprovalKind,
     ApprovalState,
+    AskedBy,
     AssessmentKind,
     AssistanceForm,
     Band,
@@ -49,6 +50,7 @@ from casework.vocabulary import (
     HoldState,
     Language,
     LegalBasis,
+    LegalHoldReason,
     MovementKind,
     MovementState,
     OverrideKind,
@@ -66,6 +68,8 @@ from casework.vocabulary import (
     Sex,
     StayState,
     SubjectKind,
+    SubjectRequestKind,
+    SubjectRequestState,
     TaskState,
     Urgency,
 )
@@ -87,6 +91,7 @@ from models.plan import Assessment, Plan, PlanItem
 from models.referral import DirectoryEntry, Referral, ReferralEvent
 from models.retention import Disposal
 from models.return_request import PriorityPolicy, RequestMember, RequestScore, ReturnRequest
+from models.rights import LegalHold, SubjectRequest
 from models.user import Exclusion, User
 from tests.access.expectations import Standing
 from tests.conftest import CAST, Cast
@@ -110,6 +115,7 @@ SECRETS = {
     "assistance_entry.what": "өвлийн хувцас, нүүрс",
     "referral.reason": "өрийн маргаан шүүхэд",
     "concern.text": "ажилтан мөнгө нэхсэн",
+    "subject_request.words": "нэрээ зөв бичүүлмээр",
     "approval.reason": "хоёр дахь хүнээс асуусан шалтгаан",
     "break_glass.reason": "шөнө эмнэлгээс утасдсан",
     "complaint.words": "гурван сар хариу өгөөгүй",
@@ -724,7 +730,7 @@ def _asked(b: Builder, kind: ApprovalKind) -> tuple[UUID | None, dict[str, Any]]
     if kind in (ApprovalKind.DISPOSAL, ApprovalKind.ERASURE):
         return uuid4(), {"people": 3, "number": "DP-2026-0007"}
     details = {"parts": ["numbers"], "state": None, "country": None}
-    return b.org("IOM"), details | {"records": 1, "purpose": "protection"}
+    return b.user("saruul.desk"), details | {"records": 1, "purpose": "protection"}
 
 
 def _override(b: Builder, approval: Approval) -> None:
@@ -814,6 +820,41 @@ def _registers(b: Builder) -> None:
         b.known(f"disposal.{code}", b.add(disposal), Standing(org=one(code)))
 
 
+def _subject_requests(b: Builder) -> None:
+    """Requests of the person in two registers, each with a legal hold."""
+    kinds = (
+        ("IOM", SubjectRequestKind.ACCESS, SubjectRequestState.IN_PROGRESS),
+        ("IOM", SubjectRequestKind.ERASURE, SubjectRequestState.RECEIVED),
+        ("OUTSIDE", SubjectRequestKind.CORRECTION, SubjectRequestState.RECEIVED),
+    )
+    for code, kind, state in kinds:
+        name = f"subject_request.{kind.value}"
+        person = b.person(name)
+        of: dict[str, Any] = {"person_id": person.id, "subject_id": person.subject_id}
+        of["organisation_id"] = b.org(code)
+        row = b.add(
+            SubjectRequest(
+                **of,
+                number=f"S-{kind.value}",
+                kind=kind,
+                state=state,
+                asked_by=AskedBy.PERSON,
+                registered_by_id=b.user("sarnai.seoul"),
+                received_on=today(),
+                due_on=today() + timedelta(days=30),
+                words=SECRETS["subject_request.words"],
+                proposal={"phone": "+97699887766"},
+            )
+        )
+        hold = LegalHold(
+            **of,
+            reason=LegalHoldReason.COURT,
+            set_on=today(),
+            set_by_id=b.user("khulan.protection"),
+        )
+        b.known(name, row, Standing(org=one(code)), legal_hold_id=b.add(hold).id)
+
+
 def build_world(database: Database, cast: Cast) -> World:
     """Write the world; one entry accounts for all its rows."""
     with database.writing(command_actor()) as work:
@@ -821,6 +862,7 @@ def build_world(database: Database, cast: Cast) -> World:
         _requests_and_movements(builder)
         _cases(builder)
         _organisations_and_lines(builder)
+        _subject_requests(builder)
         _need_to_know(builder)
         _registers(builder)
         work.record(Act("system.initialised", Purpose.ADMINISTRATION, facts={"organisations": 0}))

@@ -33,7 +33,8 @@ def change_clearance(work: Work, approval: Approval) -> None:
     cleared = bool(approval.details["cleared"])
     if user.cleared is cleared or not user.active:
         raise InvalidTransition(N_("The account has changed since this was asked."))
-    user.cleared = cleared
+    with work.beyond("two people decided on a colleague's clearance"):
+        user.cleared = cleared
     work.record(
         Act(
             "clearance.changed",

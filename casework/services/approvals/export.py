@@ -36,9 +36,9 @@ from casework.vocabulary import (
 )
 from models.approval import Approval
 from models.case import Case, CasePerson
-from models.organisation import Organisation
 from models.person import Person
 from models.return_request import RequestMember, ReturnRequest
+from models.user import User
 
 #: Records in one file at most.
 MOST: Final = 2_000
@@ -80,22 +80,20 @@ def ask_export(work: Work, wanted: Wanted, purpose: Purpose, reason: str) -> App
             count=count,
             most=MOST,
         )
-    organisation = work.session.get_one(Organisation, work.actor.organisation_id)
+    asker = work.session.get_one(User, work.actor.id)
     details = wanted.details() | {"records": count, "purpose": purpose.value}
-    return ask(work, ApprovalKind.IDENTIFIED_EXPORT, organisation, reason, details=details)
+    return ask(work, ApprovalKind.IDENTIFIED_EXPORT, asker, reason, details=details)
 
 
 def export_asked(work: Work, approval: Approval) -> Message:
     """What is asked, in words."""
     details = approval.details
-    return Message(
-        N_("%(records)s records with: %(parts)s. For: %(purpose)s"),
-        {
-            "records": details["records"],
-            "parts": listed([ExportPart(part) for part in details["parts"]]),
-            "purpose": Purpose(details["purpose"]),
-        },
-    )
+    values = {"records": details["records"], "purpose": Purpose(details["purpose"])}
+    if not details["parts"]:
+        return Message(N_("%(records)s records, names only. For: %(purpose)s"), values)
+    parts = listed([ExportPart(part) for part in details["parts"]])
+    text = N_("%(records)s records with: %(parts)s. For: %(purpose)s")
+    return Message(text, values | {"parts": parts})
 
 
 def own_exports(work: Work) -> list[Approval]:

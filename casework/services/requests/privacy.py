@@ -83,9 +83,10 @@ def _change(
 ) -> None:
     if private and len(member.request.members) < 2:
         raise InvalidInput(N_("This person came alone: there is nobody to be private from."))
-    member.private = private
-    if private:
-        _take_back_common_case(work, member)
+    with work.beyond("privacy holds wherever the person is known"):
+        member.private = private
+        if private:
+            _take_back_common_case(work, member)
     work.record(
         Act(
             "member.privacy_changed",
