@@ -35,6 +35,8 @@ from models.base import KEYRING, READS, Base
 from models.subject import Subject
 
 NEW_KEYS_HELD = 1_000
+#: Set in the session of a unit that only reads: whatever would change a row there fails.
+READS_ONLY = "reads only"
 #: Held shared by whoever writes on PostgreSQL; whoever renews keys waits for it alone.
 KEYS_LOCK = 0x4B455953
 IDENTITY = "identity"
@@ -81,6 +83,8 @@ def _follow_keys(session: Session, transaction: SessionTransaction, connection: 
 
 
 def _seal_cells(session: Session, _context: object, _rows: object) -> None:
+    if session.info.get(READS_ONLY):
+        raise RuntimeError("a unit of work that only reads would change a row")
     session.connection()  # begins the transaction, and so takes up the keys to seal with
     keyring: Keyring = session.info[KEYRING]
     for row in [*session.new, *session.dirty]:
@@ -133,7 +137,8 @@ class Database:
 
     def reader(self, actor: Actor) -> "Work":
         """Work that only reads; the caller closes it."""
-        return Work(self, self._readers(info=self._info(actor)), actor, writes=False)
+        info = self._info(actor) | {READS_ONLY: True}
+        return Work(self, self._readers(info=info), actor, writes=False)
 
     def writer(self, actor: Actor) -> "Work":
         """Work that may change data; holds the write lock on SQLite from its first statement."""
