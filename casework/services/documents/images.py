@@ -2,9 +2,11 @@
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from casework.messages import N_
 from casework.rules.file_refusal import RefusedFile
@@ -35,7 +37,7 @@ def redrawn(content: bytes, kind: FileType) -> bytes:
     """
     name = kind.media_type.removeprefix("image/").upper()
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _whole_pictures_only():
             warnings.simplefilter("error")
             picture = _upright(content, name)
     except RefusedFile:
@@ -47,6 +49,17 @@ def redrawn(content: bytes, kind: FileType) -> bytes:
     target = io.BytesIO()
     picture.save(target, name, **_OPTIONS[name])
     return target.getvalue()
+
+
+@contextmanager
+def _whole_pictures_only() -> Iterator[None]:
+    """WeasyPrint tells Pillow, for the whole process, to fill what is cut off with grey."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _upright(content: bytes, name: str) -> Image.Image:

@@ -99,7 +99,10 @@ def test_a_picture_that_would_fill_the_memory(side: int) -> None:
         (sample.photo("PNG"), JPEG),
     ],
 )
-def test_damaged_or_another_picture(content: bytes, kind: FileType) -> None:
+def test_damaged_or_another_picture(
+    content: bytes, kind: FileType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint does
     with pytest.raises(RefusedFile) as refused:
         redrawn(content, kind)
     assert refused.value.reason == "damaged"
