@@ -8,7 +8,8 @@ from sqlalchemy.orm import object_session
 from casework.clock import now
 from casework.errors import StaleRecord
 from casework.messages import N_
-from casework.services.work import Work
+from casework.services.row_security.identity import SYSTEM
+from casework.services.work import Work, acting_for
 from models.audit import AuditEntry, AuditSubject
 from models.base import Record
 from models.work import IdempotencyKey
@@ -47,12 +48,14 @@ def _renewed_versions(row: Record) -> set[int]:
     session = object_session(row)
     if session is None or not type(row).cells:
         return set()
-    bodies = session.scalars(
+    told = (
         select(AuditEntry.body)
         .join(AuditSubject, AuditSubject.id == AuditEntry.id)
         .where(
             AuditSubject.subject_id == row.key_subject_id, AuditEntry.event == "keys.rows_renewed"
         )
     )
+    with session.no_autoflush, acting_for(session, SYSTEM):
+        bodies = session.scalars(told).all()
     changes = [change for body in bodies for change in json.loads(body)["rows"]]
     return {version for _, row_id, version, _, _ in changes if row_id == str(row.id)}

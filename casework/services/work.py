@@ -99,6 +99,25 @@ def _identify(session: Session, transaction: SessionTransaction, connection: Con
         session.info[SIGNER].apply(connection, session.info[IDENTITY])
 
 
+@contextmanager
+def acting_for(session: Session, identity: Identity) -> Iterator[None]:
+    """What the session asks inside, the database answers as for `identity`."""
+    before: Identity = session.info[IDENTITY]
+    _say(session, identity)
+    try:
+        yield
+    finally:
+        _say(session, before)
+
+
+def _say(session: Session, identity: Identity) -> None:
+    session.info[IDENTITY] = identity
+    if not session.in_transaction():
+        return
+    with suppress(SQLAlchemyError):  # a failed transaction only rolls back; the next is told
+        session.info[SIGNER].apply(session.connection(), identity)
+
+
 event.listen(CaseworkSession, "after_begin", _follow_keys)
 event.listen(CaseworkSession, "before_flush", _seal_cells)
 event.listen(CaseworkSession, "after_begin", _identify)
@@ -219,21 +238,10 @@ class Work:
 
     @contextmanager
     def _as(self, identity: Identity) -> Iterator[None]:
-        before: Identity = self.session.info[IDENTITY]
         self.session.flush()
-        self._identify(identity)
-        try:
+        with acting_for(self.session, identity):
             yield
             self.session.flush()
-        finally:
-            self._identify(before)
-
-    def _identify(self, identity: Identity) -> None:
-        self.session.info[IDENTITY] = identity
-        if not self.session.in_transaction():
-            return
-        with suppress(SQLAlchemyError):  # a failed transaction only rolls back; the next is told
-            self.database.signer.apply(self.session.connection(), identity)
 
     def new_subject(self, kind: SubjectKind) -> Subject:
         """A subject with keys in every domain; they are committed before the data."""
