@@ -6,7 +6,8 @@ requests, and reads again the people named in `name_change` at the start of each
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, func, select, text
+from sqlalchemy.orm import load_only
 
 from casework.actor import system_actor
 from casework.messages import ERASED
@@ -16,15 +17,16 @@ from models.person import Person
 from models.subject import NameChange
 
 BATCH = 2_000
+NAMES = ("ovog", "patronymic", "given_name", "latin_name")
 
 
 def load_names(database: Database) -> None:
     """Read every person's name into the index of this process."""
-    with database.reading(system_actor()) as work:
+    with database.reading(system_actor()) as work, work.indexing_names():
         database.names_read_to = _last_change(work)
         last = None
         while True:
-            statement = select(Person).order_by(Person.id).limit(BATCH)
+            statement = _names().order_by(Person.id).limit(BATCH)
             if last is not None:
                 statement = statement.where(Person.id > last)
             people = work.session.scalars(statement).all()
@@ -36,13 +38,27 @@ def load_names(database: Database) -> None:
             work.session.expunge_all()
 
 
+def _names() -> Select[tuple[Person]]:
+    """People with nothing of them but their names."""
+    cells = (getattr(Person, Person.cells[name].column) for name in NAMES)
+    return select(Person).options(load_only(Person.subject_id, *cells, raiseload=True))
+
+
 def note_name_change(work: Work, person: Person) -> None:
     """Tell every process to read this person's name again."""
-    work.session.add(NameChange(person.id, _transaction_id(work)))
+    change = NameChange(person.id, _transaction_id(work))
+    with work.beyond("only the index of names reads which names changed"):
+        work.session.add(change)
 
 
-def refresh_names(work: Work) -> None:
+def refresh_names(database: Database) -> None:
     """Read again the people that changed since the last search of this process."""
+    with database.reading(system_actor()) as work, work.indexing_names():
+        _refresh(work)
+        work.forget_reads()
+
+
+def _refresh(work: Work) -> None:
     database = work.database
     horizon = _horizon(work)
     rows = work.session.execute(
@@ -54,11 +70,10 @@ def refresh_names(work: Work) -> None:
     if not settled:
         return
     ids = {row.row_id for row in settled}
-    people = work.session.scalars(select(Person).where(Person.id.in_(ids))).all()
+    people = work.session.scalars(_names().where(Person.id.in_(ids))).all()
     for person_id in ids:
         database.names.remove(person_id)
-    with work.unseen():
-        _index(database, people)
+    _index(database, people)
     unsettled = [row.id for row in rows if horizon is not None and row.transaction_id >= horizon]
     database.names_read_to = min(unsettled) - 1 if unsettled else rows[-1].id
 

@@ -86,7 +86,7 @@ def search_people(work: Work, text: str, limit: int = LIMIT) -> list[Found]:
     if exact:
         hits = _allowed(work, dict.fromkeys(exact, 1.0))
     else:
-        refresh_names(work)
+        refresh_names(work.database)
         hits = _by_name(work, words, limit)
     best = sorted(hits, key=lambda hit: hit.order)[:limit]
     _record(work, words, len(best))

@@ -190,7 +190,7 @@ def _rights() -> dict[str, Rule]:
         "restriction": Rule(f"{officer} OR {person}"),
         "legal_hold": Rule(f"{officer} OR {OWN_ORGANISATION} OR {person}"),
         "erasure": Rule(f"{officer} OR {OWN_ORGANISATION}"),
-        "erased_subject": Rule(KNOWN, writes=officer),
+        "erased_subject": Rule(ANYBODY, writes=officer),
         "disposal": Rule(rule_of(Disposal, Permission.RETENTION_APPROVE)),
         "disposal_person": Rule(of("disposal_person", disposal_id="disposal")),
         "complaint": Rule(
