@@ -1,6 +1,7 @@
 """What to look for in the audit log."""
 
 from audit.events import EVENTS
+from casework.labels_areas import AREAS
 from casework.labels_events import event_label
 from casework.vocabulary import EntryChannel, Outcome, Purpose
 from casework.web.fields import ChoiceField, DateField, EmailField, OptionField, Options, TextField
@@ -8,10 +9,18 @@ from casework.web.forms import FilterForm
 from casework.web.i18n import _l, alphabetical, gettext
 
 
-def event_options() -> Options:
-    """Every event by its name."""
-    named = [(event, gettext(event_label(event))) for event in EVENTS]
-    return sorted(named, key=lambda pair: alphabetical(pair[1]))
+class EventField(OptionField):
+    """An area of events; or one event, when a link of ours asks for it."""
+
+    def options(self) -> Options:
+        """Every area by its name, and the event that was asked for."""
+        areas = [(area, gettext(name)) for area, (name, _prefixes) in AREAS.items()]
+        asked = [(self.data, gettext(event_label(self.data)))] if self.data in EVENTS else []
+        return [*asked, *sorted(areas, key=lambda pair: alphabetical(pair[1]))]
+
+    def parse(self, text: str) -> str:
+        """An area or an event."""
+        return text if text in EVENTS else str(super().parse(text))
 
 
 class LogSearch(FilterForm):
@@ -25,7 +34,7 @@ class LogSearch(FilterForm):
         render_kw={"autocomplete": "off", "spellcheck": False},
     )
     user = EmailField(_l("E-mail address of the user"), required=False)
-    event = OptionField(_l("What was done"), options=event_options, required=False)
+    event = EventField(_l("What was done"), required=False)
     outcome = ChoiceField(_l("Outcome"), Outcome, as_list=True, required=False)
     purpose = ChoiceField(_l("Purpose"), Purpose, as_list=True, required=False)
     channel = ChoiceField(_l("How it came"), EntryChannel, as_list=True, required=False)

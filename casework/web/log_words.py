@@ -10,7 +10,7 @@ from casework.labels import label
 from casework.labels_log import CELL_LABELS, FACT_LABELS, TABLE_LABELS
 from casework.messages import N_
 from casework.services.protection.log_entry import EntryInFull
-from casework.vocabulary import EntryChannel, RowOp, SubjectKind
+from casework.vocabulary import DataCategory, EntryChannel, RowOp, SubjectKind
 from casework.web.i18n import _, format_datetime, gettext, labelled, shown
 from models.user import User
 
@@ -66,6 +66,8 @@ def _text(entry: EntryInFull, key: str, value: str) -> str:
         return named.name if isinstance(named, User) else shown(named)
     if _MOMENT.fullmatch(value):
         return format_datetime(datetime.fromisoformat(value))
+    if key == "categories" and value in set(DataCategory):
+        return labelled(DataCategory(value))  # its codes are those of other vocabularies too
     return _NAMED_BY.get(key, _code_name)(value)
 
 

@@ -11,8 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, tuple_
 
+from audit.events import EVENTS
 from audit.record import Act
 from casework.clock import ULAANBAATAR
+from casework.labels_areas import AREAS, area_prefixes
 from casework.policy import Permission
 from casework.services.access import require
 from casework.services.people.search import people_exactly
@@ -40,6 +42,7 @@ class Asked:
 
     `reference`: the exact number of a case, a request or a referral, or a person's exact register
     or passport number, telephone or e-mail; never a name. `user`: exact e-mail address.
+    `event`: one event, or an area of casework.labels_areas.
     """
 
     reference: str = ""
@@ -128,7 +131,7 @@ def _clauses(work: Work, asked: Asked) -> list[Clause]:
         user = find_user(work, asked.user)
         clauses.append(AuditEntry.actor_id == user.id if user else false())
     if asked.event:
-        clauses.append(AuditEntry.event == asked.event)
+        clauses.append(_of_kind(asked.event))
     if asked.outcome:
         clauses.append(AuditEntry.outcome == asked.outcome)
     if asked.purpose:
@@ -140,6 +143,14 @@ def _clauses(work: Work, asked: Asked) -> list[Clause]:
     if asked.until:
         clauses.append(AuditEntry.at < _midnight(asked.until + timedelta(days=1)))
     return clauses
+
+
+def _of_kind(asked: str) -> Clause:
+    """Entries of one event, or of an area of them."""
+    if asked not in AREAS:
+        return AuditEntry.event == asked
+    prefixes = area_prefixes(asked)
+    return AuditEntry.event.in_([one for one in EVENTS if one.split(".")[0] in prefixes])
 
 
 def _midnight(day: date) -> datetime:

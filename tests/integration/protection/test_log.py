@@ -8,7 +8,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from audit.events import EVENTS
 from casework import clock
+from casework.labels_areas import AREAS
 from casework.labels_log import CELL_LABELS, FACT_LABELS, TABLE_LABELS
 from casework.services.access import record_in_compartment
 from casework.services.log.anchoring import anchor_log
@@ -83,6 +85,14 @@ def test_by_case_person_user_and_code(
     assert found(database, cast, since=tomorrow) == []
     assert found(database, cast, reference="RC-1999-00001") == []
     assert found(database, cast, reference=SECRETS["given_name"]) == []
+
+
+def test_by_area(database: Database, cast: Cast, stage: Stage) -> None:
+    sent(database, cast, stage, consent(database, cast, stage))
+    referrals = found(database, cast, event="referrals")
+    assert {entry.event for entry in referrals} == {"referral.sent", "directory.added"}
+    prefixes = [prefix for _name, prefixes in AREAS.values() for prefix in prefixes]
+    assert sorted(prefixes) == sorted({event.split(".")[0] for event in EVENTS})
 
 
 def test_refused_is_found_as_refused(database: Database, cast: Cast, client: Client) -> None:
@@ -230,12 +240,10 @@ def test_pages_of_fifty(database: Database, cast: Cast, client: Client, stage: S
     page = officer.post("/audit", data={"outcome": "refused"}).text
     after = page.split('name="after" value="')[1].split('"')[0]
     page = officer.post("/audit", data={"outcome": "refused", "after": after}).text
-    assert page.count("Access refused</td>") == 10
+    assert page.count("Access refused <strong") == 10
 
 
 def test_everything_in_an_entry_has_a_name() -> None:
-    from audit.events import EVENTS
-
     kinds = [mapper.class_ for mapper in Base.registry.mappers]
     assert {kind.__tablename__ for kind in kinds if kind.audited} <= TABLE_LABELS.keys()
     assert {cell.name for kind in kinds for cell in kind.cells.values()} <= CELL_LABELS.keys()
