@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from blueprints.rights.answering import FULFIL, page_of
 from blueprints.rights.blueprint import blueprint
 from blueprints.rights.forms import EraseForm, HoldForm, redaction_form
-from casework.errors import NotFound
+from casework.errors import InvalidTransition
 from casework.labels_fields import field_label, table_label
+from casework.messages import N_
 from casework.policy import Permission
 from casework.services.rights import erasing
 from casework.services.rights.package import Review
@@ -122,6 +123,6 @@ def certificate(row: SubjectRequest) -> PlainResponse:
     work = current_work()
     done = erasing.done_for(work, row)
     if done is None or done.done_at is None:
-        raise NotFound
+        raise InvalidTransition(N_("The person was not erased yet."))
     content = pdf_bytes("rights/certificate.pdf.html", erasure=done, row=row)
     return pdf_download(erasing.signed(work, done, content), f"{done.number}.pdf")

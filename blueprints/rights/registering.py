@@ -83,7 +83,7 @@ def new() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/data-requests/mine")
+@blueprint.get("/registered-data-requests")
 @requires(Permission.SUBJECT_REQUEST_REGISTER)
 def own() -> str:
     """What I registered, and how it stands."""

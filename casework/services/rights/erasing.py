@@ -73,7 +73,9 @@ def asked_for(work: Work, approval: Approval) -> Message:
 
 def carry_out(work: Work, approval: Approval) -> Erasure:
     """Erase, in the second person's name. The request ends once no shared text waits."""
-    row = work.session.get_one(SubjectRequest, approval.record_id)
+    row = work.session.get(SubjectRequest, approval.record_id)
+    if row is None:
+        raise NotFound
     if row.state is not SubjectRequestState.IN_PROGRESS:
         raise InvalidTransition(
             N_("This request was answered already: %(state)s."), state=row.state

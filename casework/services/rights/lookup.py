@@ -48,12 +48,13 @@ def _people(work: Work, text: str) -> list[UUID]:
     identifier = as_identifier(work, text)
     if identifier is not None and identifier[0] in _SHARED:
         return []
+    numbers = {text, text.upper()}
     of_case = (
         select(CasePerson.person_id)
         .join(Case, Case.id == CasePerson.case_id)
-        .where(Case.number == text.upper())
+        .where(Case.number.in_(numbers))
     )
-    of_referral = select(Referral.person_id).where(Referral.number == text.upper())
+    of_referral = select(Referral.person_id).where(Referral.number.in_(numbers))
     found = {*people_exactly(work, text)}
     found.update(work.session.scalars(of_case), work.session.scalars(of_referral))
     return sorted(found)
