@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints.cases import closing, daily, lists, privacy, sharing
+from blueprints.cases import closing, daily, lists, privacy, sharing, sightings
 from blueprints.cases.blueprint import blueprint as cases
 from casework.policy import Permission
 from casework.services.cases import who_saw as seen
@@ -18,13 +18,13 @@ from casework.services.consents.on_case import consents_of
 from casework.services.people.reveal import people_of, person_among, revealed_to
 from casework.services.plans.progress import plan_progress
 from casework.web.access import requires
-from casework.web.case_file import case_acts, page_name, render_case, step_url
+from casework.web.case_file import case_acts, render_case, step_url
 from casework.web.reveal import reveal_page
 from casework.web.unit import current_work
 from models.case import Case
 
 blueprint: Blueprint = cases
-__all__ = ["blueprint", "closing", "daily", "lists", "privacy", "sharing"]
+__all__ = ["blueprint", "closing", "daily", "lists", "privacy", "sharing", "sightings"]
 
 
 @blueprint.get("/cases/<uuid:case_id>")
@@ -84,22 +84,5 @@ def protection(case: Case) -> str:
         grants=[(grant, other, is_live(grant)) for grant, other in grants_of(work, case)],
         exclusions=exclusions,
         names=seen.users_by_id(work, [one.user_id for one in exclusions]),
-        acts=case_acts(case),
-    )
-
-
-@blueprint.get("/cases/<uuid:case_id>/who-saw")
-@requires(Permission.CASE_WHO_SAW, of=Case)
-def who_saw(case: Case) -> str:
-    """Everybody who opened this file. Shows no name of the people in it."""
-    work = current_work()
-    found = seen.who_saw(work, case, request.args.get("after", type=UUID))
-    shown = found[: seen.PAGE]
-    more = len(found) > seen.PAGE
-    return render_template(
-        "cases/who_saw.html",
-        case=case,
-        sightings=[(one, page_name(one.page)) for one in shown],
-        next=url_for("cases.who_saw", case_id=case.id, after=shown[-1].id) if more else None,
         acts=case_acts(case),
     )

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
+from casework.services.protection.log_body import for_purpose
 from casework.services.work import Work
 from casework.vocabulary import Outcome, Purpose
 from models.audit import AuditEntry
@@ -32,23 +33,75 @@ class Sighting:
     page: str
 
 
-def who_saw(work: Work, case: Case, after: UUID | None = None) -> list[Sighting]:
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who opened the file: how often, what for, the first time and the last."""
+
+    user: User | None
+    organisation: Organisation | None
+    times: int
+    first: datetime
+    last: datetime
+    purposes: tuple[Purpose, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which openings to show: of one user, for one purpose; None means any."""
+
+    user_id: UUID | None = None
+    purpose: Purpose | None = None
+
+
+def readers(work: Work, case: Case) -> list[Reader]:
+    """Everybody who opened this file, whoever did last first."""
+    seen: dict[UUID | None, list[tuple[datetime, str]]] = {}
+    entries = select(AuditEntry.actor_id, AuditEntry.at, AuditEntry.body).where(*_seen(case))
+    for actor_id, at, body in work.session.execute(entries):
+        seen.setdefault(actor_id, []).append((at, json.loads(body)["purpose"]))
+    users = users_by_id(work, list(seen))
+    found = [
+        _reader(users.get(actor_id) if actor_id else None, seen[actor_id]) for actor_id in seen
+    ]
+    return sorted(found, key=lambda one: one.last, reverse=True)
+
+
+def _reader(user: User | None, openings: list[tuple[datetime, str]]) -> Reader:
+    moments = [at for at, _purpose in openings]
+    return Reader(
+        user=user,
+        organisation=user.organisation if user else None,
+        times=len(openings),
+        first=min(moments),
+        last=max(moments),
+        purposes=tuple(sorted({Purpose(purpose) for _at, purpose in openings})),
+    )
+
+
+def _seen(case: Case) -> tuple[ColumnElement[bool], ...]:
+    return (
+        AuditEntry.case_id == case.id,
+        AuditEntry.event.in_(SEEN),
+        AuditEntry.outcome == Outcome.DONE,
+    )
+
+
+def who_saw(
+    work: Work, case: Case, after: UUID | None = None, wanted: Wanted | None = None
+) -> list[Sighting]:
     """Openings of this file, newest first: 50 before the entry `after`, and one more.
 
     What happens in the compartment is not among them: its entries name no case.
     """
     statement = (
-        select(AuditEntry)
-        .where(
-            AuditEntry.case_id == case.id,
-            AuditEntry.event.in_(SEEN),
-            AuditEntry.outcome == Outcome.DONE,
-        )
-        .order_by(AuditEntry.id.desc())
-        .limit(PAGE + 1)
+        select(AuditEntry).where(*_seen(case)).order_by(AuditEntry.id.desc()).limit(PAGE + 1)
     )
     if after:
         statement = statement.where(AuditEntry.id < after)
+    if wanted and wanted.user_id:
+        statement = statement.where(AuditEntry.actor_id == wanted.user_id)
+    if wanted and wanted.purpose:
+        statement = statement.where(for_purpose(wanted.purpose))
     entries = work.session.scalars(statement).all()
     users = users_by_id(work, [entry.actor_id for entry in entries])
     return [_sighting(entry, users) for entry in entries]

@@ -11,9 +11,9 @@ from casework.actor import system_actor
 from casework.clock import today
 from casework.services.cases.assignment import assign_case
 from casework.services.cases.timeline import timeline
-from casework.services.cases.who_saw import sightings, who_saw
+from casework.services.cases.who_saw import readers, sightings, who_saw
 from casework.services.work import Database
-from casework.vocabulary import CaseState, ConsentPurpose, TaskState
+from casework.vocabulary import CaseState, ConsentPurpose, Purpose, TaskState
 from models.case import Case, FollowUp, Grant, Note, Task
 from models.consent import Consent
 from tests.conftest import Cast
@@ -220,6 +220,18 @@ def test_who_saw_the_file(database: Database, cast: Cast, client: Client, case_i
         case = work.session.get_one(Case, case_id)
         assert sightings(work, case).people == 2
         assert {one.page for one in who_saw(work, case)} >= {"cases.people", "cases.show"}
+        grouped = readers(work, case)
+        assert [one.user and one.user.name for one in grouped] == [
+            "enkhbayar.supervisor",
+            "bolormaa.caseworker",
+        ]
+        assert all(one.first <= one.last and one.times for one in grouped)
+        assert grouped[0].purposes == (Purpose.CASE_MANAGEMENT,)
+    by_one = supervisor.get(f"/cases/{case_id}/who-saw?by={cast['bolormaa.caseworker'].id}").text
+    assert by_one.split("<h2")[1].count("<td") == 4 and "cases.people" not in by_one
+    other = supervisor.get(f"/cases/{case_id}/who-saw?purpose=statistics").text
+    assert "No opening matches." in other
+    assert supervisor.get(f"/cases/{case_id}/who-saw?by=nobody&purpose=x").status_code == 200
     officer = client("khulan.protection", language="en")
     seen = officer.get(f"/cases/{case_id}/who-saw")
     assert seen.status_code == 200
