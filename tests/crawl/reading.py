@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 SPOKEN = ("aria-label", "title", "alt", "placeholder", "data-label")
 #: Not words of the page: code, and what somebody typed.
-UNSPOKEN = {"script", "style", "textarea"}
+UNSPOKEN = {"script", "style", "textarea", "code"}
 
 
 @dataclass

@@ -26,8 +26,11 @@ ENTER = {"email": ZAYA, "password": PASSWORD}
 
 
 @pytest.fixture
-def enrolled(client: Client, database: Database) -> tuple[Visitor, str, list[str]]:
-    """Zaya's browser, her app's secret and her recovery codes."""
+def enrolled(
+    client: Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Visitor, str, list[str]]:
+    """Zaya's browser, her app's secret and her recovery codes; the clock stands still."""
+    go_forward(monkeypatch, seconds=0)
     browser = welcomed(client, database)
     return browser, *enrol_app(browser)
 
