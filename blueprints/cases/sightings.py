@@ -1,5 +1,6 @@
 """Who saw this: everybody who opened a case file, what for, and each opening."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import render_template, request, url_for
@@ -26,7 +27,9 @@ def who_saw(case: Case) -> str:
     form = _filters(readers)
     found = seen.who_saw(work, case, request.args.get("after", type=UUID), _wanted(form))
     shown, more = found[: seen.PAGE], len(found) > seen.PAGE
-    kept = {name: request.args[name] for name in ("by", "purpose") if form[name].data}
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in ("by", "purpose") if form[name].data
+    }
     return render_template(
         "cases/who_saw.html",
         case=case,
