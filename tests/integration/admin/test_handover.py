@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
+from audit.record import Act
 from audit.verify import verify
 from casework.clock import today
 from casework.errors import InvalidInput, Refused
@@ -13,7 +14,7 @@ from casework.services.administration.handover import hand_over, open_work, succ
 from casework.services.cases.assignment import assign_case
 from casework.services.cases.intake import Ground, Newcomer, take_in
 from casework.services.work import Database, Work
-from casework.vocabulary import LegalBasis, Sex, TaskState
+from casework.vocabulary import LegalBasis, Purpose, Sex, TaskState
 from models.case import Case, Task
 from models.user import Exclusion, User
 from tests.conftest import Cast
@@ -33,9 +34,10 @@ def case_of(work: Work, given_name: str) -> Case:
 @pytest.fixture
 def cases(database: Database, cast: Cast) -> list[Case]:
     """Two cases of Bolormaa's, a task on the first; Otgon must never see the second."""
-    with database.writing(cast[BOLORMAA]) as work:
-        made = [case_of(work, "Оюун"), case_of(work, "Сараа")]
     with database.writing(cast["enkhbayar.supervisor"]) as work:
+        made = [case_of(work, "Оюун"), case_of(work, "Сараа")]
+        for case in made:
+            assign_case(work, case, cast[BOLORMAA].id)
         task = Task(
             subject_id=made[0].subject_id,
             case_id=made[0].id,
@@ -48,7 +50,7 @@ def cases(database: Database, cast: Cast) -> list[Case]:
             user_id=cast[OTGON].id, case_id=made[1].id, set_by_id=cast["enkhbayar.supervisor"].id
         )
         work.session.add_all([task, conflict])
-        assign_case(work, work.session.get_one(Case, made[0].id), cast[BOLORMAA].id)
+        work.record(Act("task.added", Purpose.CASE_MANAGEMENT, facts={"due": "2026-12-01"}))
     return made
 
 
