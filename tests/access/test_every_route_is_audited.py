@@ -27,11 +27,16 @@ from tests.watching import EXERCISED, Watch
 PAGES = [route for route in GUARDED if route.method == "GET"]
 #: Pages that this world never shows, by name, and why. tests/exercised.py sees that others do.
 NEVER_A_PAGE = {
-    "quarantine.index": "leads to the user's own facility",
+    "approvals.ask_for_override": "only for a desk officer who did not plan the movement",
+    "approvals.decide_allocation_override": "only for a desk officer who did not ask for it",
+    "log.proof": "only when a checkpoint covers the entry",
+    "quarantine.today": "leads to the user's own facility",
     "referrals.refer": "asks for an agreement in force first",
     "referrals.without_consent": "asks for an agreement in force first",
     "requests.appeal": "only after a request was declined",
     "requests.decline": "only before anything is offered",
+    "requests.edit_member": "asks first what the identifiers are needed for",
+    "rights.certificate": "only after the keys of a person were destroyed",
 }
 
 
