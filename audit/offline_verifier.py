@@ -375,7 +375,7 @@ def prove(path: str) -> tuple[dict[str, Any], Note]:
     try:
         body, index = decoded(lines[1][len("extra ") :]), int(lines[2][len("index ") :])
         entry = read_entry(body)
-    except (ValueError, IndexError):
+    except (Unusable, ValueError, IndexError):
         raise Unusable(f"{path} is no proof of an entry") from None
     note = Note(f"{text}\n", signatures.rstrip("\n").split("\n"), path)
     nodes = [decoded(line) for line in lines[3:]]

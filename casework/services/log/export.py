@@ -1,7 +1,8 @@
 """The log for an outside auditor: an export, the checkpoints, and a proof for one entry."""
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
@@ -41,8 +42,8 @@ def export_log(database: Database, path: Path) -> int:
     """
     sequence_all(database)
     count = 0
-    with WholeFile(path) as file:
-        for body in _bodies(database):
+    with WholeFile(path) as file, closing(_bodies(database)) as bodies:
+        for body in bodies:
             file.write(body + b"\n")
             count += 1
     with database.writing(command_actor()) as work:
@@ -51,15 +52,15 @@ def export_log(database: Database, path: Path) -> int:
     return count
 
 
-def _bodies(database: Database) -> Iterator[bytes]:
+def _bodies(database: Database) -> Generator[bytes]:
     statement = (
         select(AuditEntry.body)
         .join(AuditLeaf, AuditLeaf.entry_id == AuditEntry.id)
         .order_by(AuditLeaf.id)
         .execution_options(yield_per=PART)
     )
-    with whole_database(database) as connection:
-        yield from connection.scalars(statement)
+    with whole_database(database) as connection, closing(connection.scalars(statement)) as found:
+        yield from found
 
 
 def export_checkpoints(database: Database, path: Path) -> int:
@@ -95,8 +96,13 @@ def prove_entry(work: Work, entry_id: UUID) -> str:
     """A C2SP tlog-proof that the entry stands in the log, its body as the extra data.
 
     The checkpoint is the first that covers it. NotFound when there is no such entry,
-    NotYetSignedError when no checkpoint covers it yet.
+    NotYetSignedError when no checkpoint covers it yet. The caller checks who may ask.
     """
+    with work.beyond("a proof needs hashes of entries around this one"):
+        return _proof(work, entry_id)
+
+
+def _proof(work: Work, entry_id: UUID) -> str:
     session = work.session
     found = session.execute(
         select(AuditLeaf.id, AuditEntry.body)

@@ -8,6 +8,7 @@ from audit.claims import origin_of, voucher_text
 from audit.notes import Checkpoint, MalformedNoteError, Note, VerifierKey
 from audit.record import Act
 from audit.verify import KEY_NAMED
+from casework.actor import system_actor
 from casework.crypto.signing import SigningKeys
 from casework.errors import ConfigurationError
 from casework.messages import N_
@@ -52,8 +53,8 @@ def log_keys(database: Database, origin: str) -> Sequence[VerifierKey]:
 
 def log_origin(database: Database) -> str:
     """The name of this log."""
-    with database.engine.connect() as connection:
-        leaf = connection.scalar(select(AuditLeaf.leaf).where(AuditLeaf.id == 1))
+    with database.reading(system_actor()) as work:
+        leaf = work.session.scalar(select(AuditLeaf.leaf).where(AuditLeaf.id == 1))
     return origin_of(leaf or b"")
 
 

@@ -43,7 +43,12 @@ class LogState:
 
 
 def log_state(work: Work) -> LogState:
-    """How the log stands now."""
+    """How the log stands now, whoever asks."""
+    with work.beyond("how the log stands is shown in figures and codes"):
+        return _log_state(work)
+
+
+def _log_state(work: Work) -> LogState:
     last = work.session.execute(
         select(AuditCheckpoint.id, AuditCheckpoint.at).order_by(AuditCheckpoint.id.desc()).limit(1)
     ).first()

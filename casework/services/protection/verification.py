@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from audit.claims import Claim, origin_of
+from audit.claims import Claim
 from audit.notes import MalformedNoteError, Note
 from audit.problems import Problem, Verification
 from audit.record import Act
@@ -16,11 +16,11 @@ from casework.clock import now
 from casework.policy import Permission
 from casework.services.log.anchors import Anchor, AnchorError, Taken, make_anchors
 from casework.services.log.file_anchor import read_notes
-from casework.services.log.signer import believed_keys
+from casework.services.log.signer import believed_keys, log_origin
 from casework.services.log.whole import sequence_all, whole_database
 from casework.services.work import Database, Work
 from casework.vocabulary import Outcome, Purpose
-from models.audit import AuditCheckpoint, AuditEntry, AuditLeaf, AuditReceipt
+from models.audit import AuditCheckpoint, AuditEntry, AuditReceipt
 
 VERIFIED = "audit.verified"
 #: How long a checkpoint may wait for a configured anchor before the log counts as unproven.
@@ -37,8 +37,7 @@ def verify_log(database: Database, files: Iterable[Path] = ()) -> Verification:
     claims = [Claim(str(path), note) for path in files for note in read_notes(path)]
     with database.reading(system_actor()) as work:
         anchored, problems = _evidence(work)
-        first = work.session.scalar(select(AuditLeaf.leaf).where(AuditLeaf.id == 1))
-    keys = believed_keys(database, origin_of(first or b""))
+    keys = believed_keys(database, log_origin(database))
     with whole_database(database) as connection:
         result = verify(connection, [*claims, *anchored], keys)
     result.problems += problems

@@ -13,12 +13,13 @@ from casework.services.work import Database
 from models.audit import AuditEntry
 from tests.conftest import Cast
 from tests.integration.conftest import Client
+from tests.postgresql import bare_connection
 
 SECRET = "Оюунчимэг 99112233"
 
 
 def entries(database: Database, event: str) -> list[dict[str, Any]]:
-    with database.engine.connect() as connection:
+    with bare_connection(database) as connection:
         statement = select(AuditEntry.body).where(AuditEntry.event == event)
         return [json.loads(body) for body in connection.scalars(statement)]
 
