@@ -70,7 +70,6 @@ PLACES = (
     Place(N_("Budget lines"), "budget.index", Permission.BUDGET_MANAGE),
     Place(N_("Referrals"), "referrals.index", Permission.REFERRAL_READ, unanswered),
     Place(N_("Services"), "directory.index", Permission.DIRECTORY_READ),
-    Place(N_("Approvals"), "approvals.index", SECOND_PEOPLE, count_waiting),
     Place(
         N_("Requests of the person"),
         "rights.index",
@@ -96,6 +95,7 @@ PLACES = (
 #: Under the user's name, on every page.
 OWN_PLACES = (
     Place(N_("Notices"), "approvals.notices", None, count_unread),
+    Place(N_("Approvals"), "approvals.index", SECOND_PEOPLE, count_waiting),
     Place(N_("Signing in"), "account.index", None),
     Place(N_("Requests you registered"), "rights.own", Permission.SUBJECT_REQUEST_REGISTER),
     Place(N_("Hand work over"), "admin.workers", Permission.CASE_ASSIGN),

@@ -88,12 +88,29 @@ def ask_export(work: Work, wanted: Wanted, purpose: Purpose, reason: str) -> App
 def export_asked(work: Work, approval: Approval) -> Message:
     """What is asked, in words."""
     details = approval.details
-    values = {"records": details["records"], "purpose": Purpose(details["purpose"])}
+    values = {
+        "records": details["records"],
+        "which": listed(_which(work, approval)),
+        "purpose": Purpose(details["purpose"]),
+    }
     if not details["parts"]:
-        return Message(N_("%(records)s records, names only. For: %(purpose)s"), values)
+        return Message(N_("%(which)s: %(records)s, names only. For: %(purpose)s"), values)
     parts = listed([ExportPart(part) for part in details["parts"]])
-    text = N_("%(records)s records with: %(parts)s. For: %(purpose)s")
+    text = N_("%(which)s: %(records)s, with: %(parts)s. For: %(purpose)s")
     return Message(text, values | {"parts": parts})
+
+
+def _which(work: Work, approval: Approval) -> list[object]:
+    """The kind of records, then the state and the country they are narrowed to."""
+    state, country = approval.details["state"], approval.details["country"]
+    asker = work.session.get_one(User, approval.asked_by_id)
+    if asker.role is Role.CONSULAR_DESK:
+        found: list[object] = [Message(N_("Return requests"))]
+        found += [RequestState(state)] if state else []
+    else:
+        found = [Message(N_("Cases"))]
+        found += [CaseState(state)] if state else []
+    return found + ([country] if country else [])
 
 
 def own_exports(work: Work) -> list[Approval]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from casework import clock
 from casework.policy import Permission
+from casework.services.approvals.deciding import count_waiting
 from casework.services.assistance.budget import budget_lines_left
 from casework.services.cases.assignment import Load, caseload
 from casework.services.cases.listing import count_inbox, own_open_cases
@@ -61,6 +62,7 @@ class SupervisorHome:
     loads: Sequence[Load]
     lines: Sequence[BudgetLine]
     late_referrals: int
+    approvals: int
 
 
 def caseworker_home(work: Work) -> CaseworkerHome:
@@ -118,6 +120,7 @@ def supervisor_home(work: Work) -> SupervisorHome:
         loads=caseload(work),
         lines=budget_lines_left(work)[:LINES],
         late_referrals=count_box(work, Box.LATE),
+        approvals=count_waiting(work),
     )
 
 
