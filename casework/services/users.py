@@ -69,12 +69,13 @@ class Profile:
 def find_user(work: Work, email: str) -> User | None:
     """The account of this e-mail address."""
     tokens = search_tokens(work.keyring, TokenKind.USER_EMAIL, email_address(email))
-    row_id = work.session.scalar(
-        select(SearchToken.row_id).where(
-            SearchToken.kind == TokenKind.USER_EMAIL, SearchToken.token.in_(tokens)
+    with work.beyond("one address opens one account, whoever keeps it"):
+        row_id = work.session.scalar(
+            select(SearchToken.row_id).where(
+                SearchToken.kind == TokenKind.USER_EMAIL, SearchToken.token.in_(tokens)
+            )
         )
-    )
-    return work.session.get(User, row_id) if row_id else None
+        return work.session.get(User, row_id) if row_id else None
 
 
 def add_user(

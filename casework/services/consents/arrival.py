@@ -183,7 +183,8 @@ def ask(
     )
     if not agreed:
         return None
-    return _bring_to_case(work, request, member, interview, consents[0])
+    with work.beyond("who asks at arrival brings her to a case that others then work on"):
+        return _bring_to_case(work, request, member, interview, consents[0])
 
 
 def _check_privacy(member: RequestMember, interview: Interview) -> None:

@@ -176,7 +176,8 @@ def _check_in_time(hold: Hold) -> None:
 
 
 def _fill(work: Work, movement: Movement, cause: str) -> None:
-    backfill(work.acting_as(system_actor(work.actor.origin.channel)), movement, cause)
+    with work.beyond("a place given back goes to the next household, of any mission"):
+        backfill(work.acting_as(system_actor(work.actor.origin.channel)), movement, cause)
 
 
 def expire_offers(work: Work) -> int:

@@ -138,8 +138,10 @@ def _assign(
 
 def _find_anew(work: Work, person: Person) -> None:
     """Replace the tokens and tell every process to read the name again."""
-    for token in work.session.scalars(select(SearchToken).where(SearchToken.row_id == person.id)):
-        work.session.delete(token)
+    with work.beyond("tokens are the index's, not a reader's"):
+        found = select(SearchToken).where(SearchToken.row_id == person.id)
+        for token in work.session.scalars(found):
+            work.session.delete(token)
     with work.unseen():
         add_tokens(work, person)
     note_name_change(work, person)

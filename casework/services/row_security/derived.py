@@ -34,9 +34,11 @@ _SUBQUERY = "EXISTS (SELECT * FROM "
 QUESTIONS: dict[str, str] = {}
 
 
-def rule_of(model: type[Base], *permissions: Permission) -> str:
+def rule_of(
+    model: type[Base], *permissions: Permission, roles: Iterable[Role] = tuple(Role)
+) -> str:
     """SQL for the rows of `model` on which the transaction's user has one of `permissions`."""
-    return by_role({role: _any(role, model, permissions) for role in Role})
+    return by_role({role: _any(role, model, permissions) for role in roles})
 
 
 def by_role(rules: dict[Role, str]) -> str:

@@ -110,7 +110,10 @@ def _members() -> str:
 
 def _return_side() -> dict[str, Rule]:
     return {
-        "return_request": Rule(rule_of(ReturnRequest, Permission.RETURN_REQUEST_READ)),
+        "return_request": Rule(
+            f"{rule_of(ReturnRequest, Permission.RETURN_REQUEST_READ)} OR "
+            f"{rule_of(ReturnRequest, Permission.PERSON_SEARCH, roles=[Role.QUARANTINE_OFFICER])}"
+        ),
         "request_member": Rule(_members()),
         "request_score": Rule(of("request_score", request_id="return_request")),
         "household": Rule(

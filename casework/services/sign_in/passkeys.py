@@ -143,9 +143,10 @@ def remove_passkey(work: Work, user: User, passkey_id: UUID) -> None:
     row = work.session.get(Passkey, passkey_id)
     if row is None or row.user_id != user.id:
         return
-    tokens = work.session.scalars(select(SearchToken).where(SearchToken.row_id == row.id))
-    for found in [*tokens, row]:
-        work.session.delete(found)
+    with work.beyond("what found the passkey goes with it"):
+        tokens = work.session.scalars(select(SearchToken).where(SearchToken.row_id == row.id))
+        for found in [*tokens, row]:
+            work.session.delete(found)
     facts = {"passkey": str(row.id)}
     work.record(Act("user.passkey_removed", Purpose.ADMINISTRATION, facts=facts))
 
@@ -209,12 +210,13 @@ def _answered(work: Work, party: Party, answer: str, use: str) -> tuple[Passkey 
 
 def _find(work: Work, credential_id: str) -> Passkey | None:
     tokens = search_tokens(work.keyring, TokenKind.PASSKEY, credential_id)
-    row_id = work.session.scalar(
-        select(SearchToken.row_id).where(
-            SearchToken.kind == TokenKind.PASSKEY, SearchToken.token.in_(tokens)
+    with work.beyond("a passkey belongs to one account"):
+        row_id = work.session.scalar(
+            select(SearchToken.row_id).where(
+                SearchToken.kind == TokenKind.PASSKEY, SearchToken.token.in_(tokens)
+            )
         )
-    )
-    return work.session.get(Passkey, row_id) if row_id else None
+        return work.session.get(Passkey, row_id) if row_id else None
 
 
 def _descriptors(passkeys: Sequence[Passkey]) -> list[PublicKeyCredentialDescriptor]:
