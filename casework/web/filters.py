@@ -23,7 +23,6 @@ from casework.vocabulary import (
     Urgency,
 )
 from casework.web import i18n
-from casework.web.i18n import NO_BREAK_SPACE
 from casework.web.widgets import render_macro
 
 #: Codes that need an eye first (red), soon (amber), that went well (green), that are over (grey).
@@ -137,8 +136,8 @@ def error_summary(forms: Sequence[Any]) -> Markup:
 def file_size(size: int) -> str:
     """`240 kB`, `1.2 MB`: as exact as a person needs it."""
     if size < MEGABYTE:
-        return f"{i18n.format_number(max(1, round(size / 1024)))}{NO_BREAK_SPACE}kB"
-    return f"{i18n.format_number(round(size / MEGABYTE, 1))}{NO_BREAK_SPACE}MB"
+        return i18n._("%(n)s kB", n=i18n.format_number(max(1, round(size / 1024))))
+    return i18n._("%(n)s MB", n=i18n.format_number(round(size / MEGABYTE, 1)))
 
 
 FILTERS = {

@@ -29,6 +29,7 @@ def sweep_files(database: Database) -> int:
         )
         stored = _stored(database.files)
         orphans = [path for document_id, path in stored.items() if document_id not in living]
+        orphans += database.files.glob("*.new")  # a renewal of keys that was cut short
         old = [path for path in orphans if _age(path) > GRACE]
         missing = len(living - set(stored))
         if old or missing:

@@ -287,16 +287,17 @@ def test_the_sweep_removes_strays_and_counts_what_is_missing(
     assert events(database, "files.swept") == []
     (database.files / str(lost)).unlink()
     stray, foreign = database.files / str(UUID(int=7)), database.files / "README"
-    for path in (stray, foreign):
+    half = database.files / f"{kept}.new"
+    for path in (stray, foreign, half):
         path.write_bytes(b"CWF1")
     assert sweep_files(database) == 1
     assert {stray, foreign} <= set(database.files.iterdir())  # may wait for its row
     days_pass(2)
-    assert sweep_files(database) == 2
+    assert sweep_files(database) == 3
     assert files(database) == sorted([str(kept), "README"])  # never what is not ours
     last = events(database, "files.swept")[-1]
     assert b'"missing":1' in last
-    assert b'"orphans":1' in last
+    assert b'"orphans":2' in last
 
 
 def test_the_sweep_finishes_a_destruction_cut_short(

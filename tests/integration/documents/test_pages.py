@@ -246,6 +246,9 @@ def test_a_mission_keeps_papers_of_its_requests(
     saved = officer.post(address, data={"purpose": "return_assistance"})
     assert saved.data == sample.pdf()
     assert saved.mimetype == "application/pdf"
+    gone = officer.post(f"{address}/destroy", data={"reason": "replaced"})
+    assert gone.location == path
+    assert "Destroyed" in officer.get(path).text
     for name in ("bold.berlin", "outsider.ngo", "dorj.khanuul"):
         assert client(name).get(path).status_code == 404
         assert client(name).post(address, data={"purpose": "referral"}).status_code == 404

@@ -1,9 +1,11 @@
 from types import SimpleNamespace
 
 import pytest
+from flask import Flask
 
 from casework.vocabulary import Band, RequestState, RiskLevel
 from casework.web import filters
+from casework.web.i18n import use_language
 
 
 @pytest.mark.parametrize(
@@ -43,3 +45,13 @@ def test_a_masked_value_tells_no_length() -> None:
 )
 def test_a_share_stays_between_nothing_and_all(part: int, whole: int, share: int) -> None:
     assert filters.percent(part, whole) == share
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [(1024, "1 kB"), (500_000, "488 kB"), (1_048_576, "1.0 MB"), (25 * 2**20, "25.0 MB")],
+)
+def test_a_files_size_is_said_roughly(size: int, said: str) -> None:
+    with Flask("page").test_request_context("/"):
+        use_language("en")
+        assert filters.file_size(size) == said
