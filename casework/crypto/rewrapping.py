@@ -213,9 +213,7 @@ def _write_moved(store: KeyStore, table: Table, moved: Sequence[tuple[Any, Any]]
         return
     names = [*(column.name for column in table.primary_key), "domain_key_id"]
     same = [table.c[name] == bindparam(f"was_{name}") for name in names]
-    new: dict[str, Any] = {
-        name: bindparam(f"new_{name}") for name in ("domain_key_id", "wrapped")
-    }
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("domain_key_id", "wrapped")}
     rows = [
         {f"was_{name}": getattr(before, name) for name in names}
         | {f"new_{name}": getattr(after, name) for name in new}
