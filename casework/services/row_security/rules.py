@@ -185,12 +185,14 @@ def _accounts() -> dict[str, Rule]:
 
 def _rights() -> dict[str, Rule]:
     """The register is its officers'; what binds everybody who works with a person, theirs too."""
-    kept = rule_of(SubjectRequest, Permission.SUBJECT_REQUEST_FULFIL)
+    kept = rule_of(
+        SubjectRequest, Permission.SUBJECT_REQUEST_FULFIL, Permission.SUBJECT_REQUEST_ERASE
+    )
     person = of("restriction", person_id="person")
     officer = f"{ROLE} = 'protection_officer'"
     return {
         "subject_request": Rule(f"{kept} OR {own('registered_by_id')}"),
-        "restriction": Rule(f"{officer} OR {person}"),
+        "restriction": Rule(ANYBODY, writes=officer),  # ids only; figures leave these people out
         "legal_hold": Rule(f"{officer} OR {OWN_ORGANISATION} OR {person}"),
         "erasure": Rule(f"{officer} OR {OWN_ORGANISATION}"),
         "erased_subject": Rule(ANYBODY, writes=officer),
