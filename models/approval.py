@@ -16,7 +16,6 @@ from casework.vocabulary import (
 )
 from models.base import Cell, Record, belongs_to
 from models.movement import Movement
-from models.organisation import Organisation
 from models.return_request import ReturnRequest
 from models.user import User
 
@@ -47,7 +46,6 @@ class Approval(Record):
     reason = Cell[str]("approval.reason", KeyDomain.NARRATIVE)
     answer = Cell[str | None]("approval.answer", KeyDomain.NARRATIVE)
 
-    organisation: Mapped[Organisation] = relationship(lazy="joined")
     asked_by: Mapped[User] = relationship(foreign_keys=[asked_by_id])
 
 

@@ -114,13 +114,13 @@ def test_it_opens_nothing_but_reading_and_identifiers(
 
 def test_those_who_watch_are_told_at_once(database: Database, cast: Cast, world: World) -> None:
     opened(database, cast, world, "case.outside")
-    with database.reading(cast["admin.office"]) as work:
+    with database.reading(command_actor()) as work:
         told = work.session.scalars(
             select(Notice.user_id).where(Notice.kind == NoticeKind.BREAK_GLASS)
         ).all()
         assert told == [cast["khulan.protection"].id]
     opened(database, cast, world, "case.assigned")
-    with database.reading(cast["admin.office"]) as work:
+    with database.reading(command_actor()) as work:
         told = work.session.scalars(
             select(Notice.user_id).where(
                 Notice.kind == NoticeKind.BREAK_GLASS,
@@ -151,7 +151,7 @@ def test_a_conflict_of_interest_is_never_defeated(
     with database.writing(cast["bolormaa.caseworker"]) as work:
         outside = work.session.get_one(Case, world["case.outside"].id)
         break_glass.open_in_emergency(work, outside.number, WHY)
-    with database.reading(cast["admin.office"]) as work:
+    with database.reading(command_actor()) as work:
         assert (
             work.session.scalars(select(BreakGlass).where(BreakGlass.case_id == case)).all() == []
         )
@@ -178,7 +178,7 @@ def test_guessing_is_recorded_and_ends(
     page = worker.post("/emergency/new", data=real)
     assert "Too many attempts led nowhere." in page.text
     assert worker.get(f"/cases/{world['case.assigned'].id}").status_code == 404
-    with database.reading(cast["admin.office"]) as work:
+    with database.reading(command_actor()) as work:
         bodies = work.session.scalars(
             select(AuditEntry.body).where(
                 AuditEntry.event == "access.refused", AuditEntry.actor_id == cast[WORKER].id
@@ -232,7 +232,7 @@ def test_every_opening_is_reviewed(
     officer = client("khulan.protection", language="en")
     page = officer.get("/openings")
     assert "RC-2026-90000" in page.text
-    with database.reading(cast["admin.office"]) as work:
+    with database.reading(command_actor()) as work:
         waiting = select(BreakGlass).where(BreakGlass.case_id == world["case.assigned"].id)
         opening = work.session.scalars(waiting).one()
         assert opening.review_due_on == clock.today() + timedelta(days=3)
@@ -259,7 +259,7 @@ def test_each_step_is_an_entry(database: Database, cast: Cast, world: World) -> 
     case_id: UUID = world["case.assigned"].id
     with database.writing(actor) as work:
         break_glass.end_opening(work, work.session.get_one(Case, case_id))
-    with database.reading(cast["admin.office"]) as work:
+    with database.reading(command_actor()) as work:
         entries = work.session.scalars(
             select(AuditEntry)
             .where(AuditEntry.event.startswith("break_glass."), AuditEntry.case_id == case_id)

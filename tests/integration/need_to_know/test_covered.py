@@ -110,7 +110,7 @@ def test_the_manifest_shows_numbers_for_a_purpose(
     assert shown(officer, manifest) == {"E7654321", "1985-04-15"}
     assert shown(client("sarnai.seoul"), manifest) == set()
     assert client("bolormaa.caseworker").get(f"{manifest}/show").status_code == 404
-    with database.reading(cast["admin.office"]) as work:
+    with database.reading(command_actor()) as work:
         entry = work.session.scalars(
             select(AuditEntry).where(AuditEntry.event == "identity.revealed")
         ).one()
