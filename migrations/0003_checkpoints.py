@@ -7,7 +7,7 @@ from audit import triggers
 
 
 revision = "0003"
-down_revision = "0002"
+down_revision = "0001"
 branch_labels = None
 depends_on = None
 
