@@ -224,7 +224,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def read_entry(line: bytes) -> dict[str, Any]:
     """The entry of a line; ValueError unless it is canonical JSON (RFC 8785) of an entry."""
     text = line.decode("utf-8")
-    entry = _DECODER.decode(text)
+    entry = (_QUICK if text.isascii() else _DECODER).decode(text)
     if _ENCODER.encode(entry) != text or set(entry) != ENTRY_KEYS:
         raise ValueError("not in canonical form, or no entry")
     if not MOMENT.fullmatch(entry["at"]):
@@ -235,6 +235,7 @@ def read_entry(line: bytes) -> dict[str, Any]:
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_float=_refuse, parse_constant=_refuse, parse_int=_integer
 )
+_QUICK = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse, parse_int=_integer)
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 

@@ -5,7 +5,7 @@ the same but no longer matches a query: that is an alteration too. PostgreSQL ke
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -14,28 +14,25 @@ from sqlalchemy import Connection
 
 PART = 5_000
 
-_COLUMNS = (
-    "l.position, {l.entry_id}, l.leaf, l.link, {e.id}, {e.at}, {e.actor_id}, e.event, e.outcome, "
-    "{e.case_id}, e.body, e.leaf"
-)
 _LOG = (
-    "SELECT %s FROM audit_leaf l LEFT JOIN audit_entry e ON e.id = l.entry_id "
+    "SELECT l.position, {l.entry_id}, l.leaf, l.link, {e.at}, {e.actor_id}, e.event, e.outcome, "
+    "{e.case_id}, e.body, e.leaf, "
+    "(SELECT {subjects} FROM audit_subject s WHERE s.entry_id = l.entry_id) "
+    "FROM audit_leaf l LEFT JOIN audit_entry e ON e.id = l.entry_id "
     "WHERE l.position > %d ORDER BY l.position LIMIT %d"
-)
-_INDEX = (
-    "SELECT l.position, %s FROM audit_leaf l JOIN audit_subject s ON s.entry_id = l.entry_id "
-    "WHERE l.position > %d AND l.position <= %d"
 )
 
 
 class Stored(NamedTuple):
-    """A leaf with its entry, as stored; all of the entry is None when it is gone."""
+    """A leaf with its entry, as stored; all of the entry is None when it is gone.
+
+    `subjects` are those of the index, separated by commas, in any order; None for none.
+    """
 
     position: int
     entry_id: Any
     leaf: Any
     link: Any
-    id: Any
     at: Any
     actor_id: Any
     event: Any
@@ -43,6 +40,7 @@ class Stored(NamedTuple):
     case_id: Any
     body: Any
     own_leaf: Any
+    subjects: Any
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,13 @@ class Spelling:
     id: Callable[[str], str]
 
 
-def _cast(column: str) -> str:
+def _of_sqlite(column: str) -> str:
+    return "group_concat(subject_id)" if column == "subjects" else column
+
+
+def _of_postgresql(column: str) -> str:
+    if column == "subjects":
+        return "string_agg(subject_id::text, ',' ORDER BY subject_id)"
     if column == "e.at":
         return "to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
     return f"{column}::text"
@@ -75,14 +79,8 @@ def _without_dashes(text: str) -> str:
 def spelling(connection: Connection) -> Spelling:
     """The spelling of this database."""
     if connection.dialect.name == "sqlite":
-        return Spelling(
-            _same, lambda at: f"{at[:10]} {at[11:-1]}", lambda id_: id_.replace("-", "")
-        )
-    return Spelling(_cast, _same, _same)
-
-
-def _columns(how: Spelling) -> str:
-    return re.sub(r"\{(.*?)\}", lambda found: how.selected(found[1]), _COLUMNS)
+        return Spelling(_of_sqlite, _without_zone, _without_dashes)
+    return Spelling(_of_postgresql, _same, _same)
 
 
 def _fetched(connection: Connection, statement: str) -> list[Any]:
@@ -94,23 +92,11 @@ def _fetched(connection: Connection, statement: str) -> list[Any]:
 
 def log_parts(connection: Connection, how: Spelling, after: int = 0) -> Iterator[list[Stored]]:
     """Leaves and entries behind position `after`, a few thousand at a time."""
+    columns = re.sub(r"\{(.*?)\}", lambda found: how.selected(found[1]), _LOG)
     while True:
-        statement = _LOG % (_columns(how), after, PART)
-        part = list(map(Stored._make, _fetched(connection, statement)))
+        part = list(map(Stored._make, _fetched(connection, columns % (after, PART))))
         if part:
             yield part
             after = part[-1].position
         if len(part) < PART:
             return
-
-
-def subjects_of(
-    connection: Connection, how: Spelling, part: Sequence[Stored]
-) -> dict[int, set[str]]:
-    """Position to subjects in the index, as stored, of the entries of `part`."""
-    found: dict[int, set[str]] = {}
-    column = how.selected("s.subject_id")
-    statement = _INDEX % (column, part[0].position - 1, part[-1].position)
-    for position, subject in _fetched(connection, statement):
-        found.setdefault(position, set()).add(subject)
-    return found

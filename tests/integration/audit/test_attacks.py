@@ -367,3 +367,17 @@ def test_another_spelling_in_the_index_is_an_alteration_too(lived_in: Database) 
     with attack(lived_in) as connection:
         connection.exec_driver_sql(f"UPDATE audit_leaf SET link = 'none' {place}")
         assert first(connection).position == entry.position
+
+
+@on_sqlite
+def test_two_subjects_written_as_one_are_an_alteration_too(lived_in: Database) -> None:
+    with attack(lived_in) as connection:
+        entry = next(
+            entry for entry in entries(connection) if len(json.loads(entry.body)["subjects"]) > 1
+        )
+        one, two = (UUID(subject).hex for subject in json.loads(entry.body)["subjects"][:2])
+        place = f"WHERE entry_id = '{entry.id.hex}' AND subject_id"
+        connection.exec_driver_sql(f"DELETE FROM audit_subject {place} = '{two}'")
+        joined = f"UPDATE audit_subject SET subject_id = '{one},{two}' {place} = '{one}'"
+        connection.exec_driver_sql(joined)
+        assert "subject index" in first(connection).what
