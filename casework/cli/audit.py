@@ -20,7 +20,12 @@ from casework.services.log.anchoring import anchor_log
 from casework.services.log.cosigning import public_half
 from casework.services.log.countersigning import countersign
 from casework.services.log.explaining import TimeReason, explain_time
-from casework.services.log.export import export_checkpoints, export_log, prove_entry
+from casework.services.log.export import (
+    export_checkpoints,
+    export_log,
+    export_timestamps,
+    prove_entry,
+)
 from casework.services.log.reasons import reason_of
 from casework.services.log.signer import log_origin, renew_key, verifier_key
 from casework.services.log.state import LogState
@@ -52,6 +57,7 @@ def add_commands(commands: Any) -> None:
     export = action("export", run_export, "write the log for an outside auditor")
     export.add_argument("--out", type=Path, required=True, help="a file, one entry a line")
     export.add_argument("--checkpoints", type=Path, help="a file for the signed checkpoints too")
+    export.add_argument("--timestamps", type=Path, help="a folder for the timestamps too")
     prove = action("prove", run_prove, "prove that one entry stands in the log")
     prove.add_argument("entry", type=UUID, metavar="ENTRY")
     prove.add_argument("--out", type=Path, help="a file instead of standard output")
@@ -159,6 +165,9 @@ def run_export(options: Namespace, settings: Settings) -> int:
         if options.checkpoints:
             found = export_checkpoints(database, options.checkpoints)
             print(f"{found} checkpoints are in {options.checkpoints}")
+        if options.timestamps:
+            found = export_timestamps(database, options.timestamps)
+            print(f"{found} timestamps are in {options.timestamps}")
     return 0
 
 

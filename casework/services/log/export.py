@@ -18,7 +18,7 @@ from casework.policy import Permission
 from casework.services.log.checkpoints import read_kept
 from casework.services.log.signer import verifier_key
 from casework.services.log.whole import sequence_all, whole_database
-from casework.services.log.whole_files import WholeFile
+from casework.services.log.whole_files import WholeFile, write_whole
 from casework.services.setup import command_actor
 from casework.services.work import Database, Work
 from casework.vocabulary import Outcome, Purpose
@@ -73,6 +73,23 @@ def export_checkpoints(database: Database, path: Path) -> int:
             file.write(anchor_head(verifier_key(database, origin)).encode())
         file.write(written(notes).encode())
     return len(notes)
+
+
+def export_timestamps(database: Database, folder: Path) -> int:
+    """Write each timestamp and the text it covers, for `openssl ts -verify`; returns how many."""
+    receipts = (
+        select(AuditReceipt.size, AuditReceipt.content, AuditCheckpoint.note)
+        .join(AuditCheckpoint, AuditCheckpoint.id == AuditReceipt.size)
+        .where(AuditReceipt.outcome == Outcome.DONE, AuditReceipt.anchor.startswith("timestamp:"))
+    )
+    with database.reading(system_actor()) as work:
+        rows = work.session.execute(receipts).all()
+    folder.mkdir(exist_ok=True)
+    for size, token, note in rows:
+        write_whole(folder / f"{size}.txt", Note.read(note).text)
+        with WholeFile(folder / f"{size}.token") as file:
+            file.write(token or b"")
+    return len(rows)
 
 
 def _cosigned(work: Work, size: int | None = None) -> list[Note]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from audit.notes import Note, VerifierKey
 from casework.config import load_settings
 from casework.crypto.cosigning import CosignerPair
+from casework.crypto.timestamps import timestamp_moment
 from casework.errors import ConfigurationError
 from casework.services.log.anchoring import anchor_log
 from casework.services.log.anchors import make_anchors
@@ -34,6 +36,7 @@ from casework.services.log.cosigning import (
     cosign,
     public_half,
 )
+from casework.services.log.export import export_timestamps
 from casework.services.log.signer import verifier_key
 from casework.services.log.syslog_anchor import one_line
 from casework.services.protection.verification import verify_log
@@ -283,6 +286,11 @@ def test_an_authority_stamps_each_checkpoint(
         found = verify_log(log)
         assert found.intact, found.problems
         assert found.agreed[f"timestamp:{address}"] == state.size
+        assert export_timestamps(log, tmp_path / "stamps") == 1
+        token, said = (tmp_path / "stamps" / f"{state.size}.{end}" for end in ("token", "txt"))
+        digest = sha256(said.read_bytes()).digest()
+        roots = [authority.certificate]
+        assert timestamp_moment(token.read_bytes(), digest, roots) <= datetime.now(UTC)
         trusted.write_bytes(other.certificate)
         assert "timestamp" in str(verify_log(log).first)
         act(log, cast)
