@@ -96,6 +96,17 @@ def record_consent(work: Work, answer: Answer, asking: Asking) -> Consent:
     if not answer.given:
         for earlier in _given(work, answer.person.id, answer.purpose, _id(answer.recipient)):
             take_back(work, earlier)
+    consent = _kept(work, answer, asking)
+    facts: dict[str, object] = {
+        "purpose": answer.purpose.value,
+        "answer": consent.state.value,
+        "recipient": answer.recipient.code if answer.recipient else None,
+    }
+    work.record(consent_act("consent.recorded", Permission.CONSENT_RECORD, consent, facts))
+    return consent
+
+
+def _kept(work: Work, answer: Answer, asking: Asking) -> Consent:
     consent = Consent(
         subject_id=answer.person.subject_id,
         person_id=answer.person.id,
@@ -121,12 +132,6 @@ def record_consent(work: Work, answer: Answer, asking: Asking) -> Consent:
     )
     consent.person, consent.recipient = answer.person, answer.recipient
     work.session.add(consent)
-    facts: dict[str, object] = {
-        "purpose": answer.purpose.value,
-        "answer": consent.state.value,
-        "recipient": answer.recipient.code if answer.recipient else None,
-    }
-    work.record(consent_act("consent.recorded", Permission.CONSENT_RECORD, consent, facts))
     return consent
 
 
@@ -204,5 +209,5 @@ def is_live(consent: Consent) -> bool:
 
 def hold(work: Work, consent: Consent) -> bool:
     """Whether the yes holds, kept so until the commit: taking it back waits, or came before."""
-    work.session.refresh(consent, with_for_update=True)
+    work.session.refresh(consent, with_for_update={"of": Consent})
     return is_live(consent)
