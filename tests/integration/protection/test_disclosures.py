@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from uuid import UUID
 
+from casework.actor import system_actor
 from casework.services.access import record_in_compartment
 from casework.services.protection.disclosures import Disclosure, disclosures_of
 from casework.services.work import Database
@@ -25,7 +26,7 @@ def told(
 
 def test_who_saw_wrote_and_received(database: Database, cast: Cast, client: Client) -> None:
     stage = set_stage(database, cast)
-    with database.reading(cast["khulan.protection"]) as work:
+    with database.reading(system_actor()) as work:
         person = work.session.get_one(Person, stage.person).subject_id
         case = work.session.get_one(Case, stage.case).subject_id
     referral_id = sent(database, cast, stage, consent(database, cast, stage))
@@ -53,8 +54,9 @@ def test_who_saw_wrote_and_received(database: Database, cast: Cast, client: Clie
 
 def test_the_compartment_is_told_only_by_the_cleared(database: Database, cast: Cast) -> None:
     stage = set_stage(database, cast)
-    with database.writing(cast["oyuna.shelter"]) as work:
+    with database.reading(system_actor()) as work:
         subject = work.session.get_one(Person, stage.person).subject_id
+    with database.writing(cast["oyuna.shelter"]) as work:
         record_in_compartment(
             work, {"page": "p", "case": None, "subjects": [str(subject)], "cells": ["x.y"]}
         )
