@@ -41,24 +41,10 @@ def ask(
     """
     if not reason.strip():
         raise InvalidInput(N_("Write why this is needed."), "reason")
-    organisation = work.session.get_one(Organisation, _organisation_of(work, row))
-    approval = Approval(
-        subject_id=getattr(row, "subject_id", None) or organisation.subject_id,
-        organisation_id=organisation.id,
-        kind=kind,
-        state=ApprovalState.WAITING,
-        table=row.__tablename__,
-        record_id=row.id,
-        case_id=case_id,
-        details=details or {},
-        asked_by_id=work.actor.id,
-        asked_at=clock.now(),
-        expires_at=clock.now() + limits(work.database.settings.limits).approval,
-        reason=reason.strip(),
-    )
-    require_facts(
-        work, SECOND_PERSON[kind], replace(facts_of(approval, work.session), proposed_by=None)
-    )
+    approval = _asked(work, kind, row, reason.strip())
+    approval.case_id, approval.details = case_id, details or {}
+    facts = replace(facts_of(approval, work.session), proposed_by=None)
+    require_facts(work, SECOND_PERSON[kind], facts)
     if waiting_for(work, kind, row):
         raise Conflict(N_("This waits for a second person already."))
     work.session.add(approval)
@@ -66,6 +52,22 @@ def ask(
     tell(work, deciders(work, approval), NoticeKind.APPROVAL_ASKED, record_id=approval.id)
     work.record(approval_act("approval.asked", approval))
     return approval
+
+
+def _asked(work: Work, kind: ApprovalKind, row: Record, reason: str) -> Approval:
+    organisation = work.session.get_one(Organisation, _organisation_of(work, row))
+    return Approval(
+        subject_id=getattr(row, "subject_id", None) or organisation.subject_id,
+        organisation_id=organisation.id,
+        kind=kind,
+        state=ApprovalState.WAITING,
+        table=row.__tablename__,
+        record_id=row.id,
+        asked_by_id=work.actor.id,
+        asked_at=clock.now(),
+        expires_at=clock.now() + limits(work.database.settings.limits).approval,
+        reason=reason,
+    )
 
 
 def waiting_for(work: Work, kind: ApprovalKind, row: Record) -> list[Approval]:
