@@ -24,8 +24,8 @@ from models.facility import Facility, Room, Stay
 from models.movement import Hold, Movement
 from models.organisation import Organisation
 from models.referral import DirectoryEntry, Referral
-from models.return_request import RequestMember, ReturnRequest
 from models.retention import Disposal
+from models.return_request import RequestMember, ReturnRequest
 from models.rights import SubjectRequest
 from models.user import User
 

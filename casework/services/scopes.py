@@ -35,8 +35,8 @@ from models.facility import Facility, Room, Stay
 from models.movement import Hold, Movement
 from models.organisation import Organisation
 from models.referral import DirectoryEntry, Referral
-from models.return_request import RequestMember, ReturnRequest
 from models.retention import Disposal
+from models.return_request import RequestMember, ReturnRequest
 from models.rights import SubjectRequest
 from models.user import User
 
@@ -232,6 +232,7 @@ _BUILDERS: dict[tuple[type[Base], str], Callable[[Actor], Clause]] = {
     (SubjectRequest, "org"): (
         lambda actor: SubjectRequest.organisation_id == actor.organisation_id
     ),
+    (Complaint, "org"): lambda actor: Complaint.organisation_id == actor.organisation_id,
     (Disposal, "org"): lambda actor: Disposal.organisation_id == actor.organisation_id,
     (BreakGlass, "org"): lambda actor: BreakGlass.organisation_id == actor.organisation_id,
     (ActivityAlert, "org"): lambda actor: ActivityAlert.organisation_id == actor.organisation_id,
