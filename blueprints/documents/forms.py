@@ -33,7 +33,7 @@ class DestroyForm(CaseworkForm):
 
 
 def add_form(shown: PeopleShown) -> AddForm:
-    """The form for a record with these people; asks whose the paper is where it may be several's."""
+    """The form for a record with these people; it asks whose the paper is where that is open."""
     whose = _whose(shown)
 
     class Offered(AddForm):

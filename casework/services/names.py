@@ -38,7 +38,7 @@ def load_names(database: Database) -> None:
             work.session.expunge_all()
 
 
-def _names() -> Select[tuple[Person]]:
+def _names() -> Select[Person]:
     """People with nothing of them but their names."""
     cells = (getattr(Person, Person.cells[name].column) for name in NAMES)
     return select(Person).options(load_only(Person.subject_id, *cells, raiseload=True))

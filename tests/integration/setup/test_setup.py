@@ -25,6 +25,7 @@ from casework.services.work import Database
 from casework.vocabulary import OrganisationKind
 from models.organisation import Organisation
 from tests.conftest import on_sqlite
+from tests.postgresql import bare_connection
 
 ROOT = Path(__file__).resolve().parents[3]
 CASEWORK = [sys.executable, "-c", "import sys; from casework.cli import main; sys.exit(main())"]
