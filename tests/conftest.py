@@ -33,6 +33,12 @@ DIALECTS = os.environ.get("CASEWORK_TEST_DATABASES", "sqlite").split(",")
 #: For a test that looks into the files of the embedded database.
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
 
+#: For a test of what only PostgreSQL does: `pytestmark = on_postgresql`.
+on_postgresql = [
+    pytest.mark.skipif("postgresql" not in DIALECTS, reason="CASEWORK_TEST_DATABASES lacks it"),
+    pytest.mark.parametrize("dialect", ["postgresql"], indirect=True, scope="session"),
+]
+
 #: e-mail name -> role, organisation, cleared
 CAST = {
     "sarnai.seoul": (Role.CONSULAR_OFFICER, "KR", False),

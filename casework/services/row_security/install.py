@@ -83,7 +83,7 @@ def _remember(connection: Connection) -> None:
     stored = _stored(connection)
     rows = [
         {"kind": kind, "name": name, "source": source, "stored": stored[kind, name]}
-        for (kind, name), source in _sources().items()
+        for (kind, name), source in sources().items()
     ]
     connection.execute(_REMEMBER, rows)
 
@@ -93,7 +93,8 @@ def _functions() -> dict[str, str]:
     return functions.statements(dict(QUESTIONS))
 
 
-def _sources() -> dict[tuple[str, str], str]:
+def sources() -> dict[tuple[str, str], str]:
+    """(kind, name) of every function and rule to the statement that makes it."""
     made = {("function", name): sql for name, sql in _functions().items()}
     return made | {("policy", name): statement for name, statement in policies().items()}
 
@@ -131,10 +132,10 @@ def altered(connection: Connection) -> Iterator[str]:
         yield SCHEMA
         return
     installed = {(row.kind, row.name): row for row in connection.execute(_INSTALLED)}
-    sources, stored = _sources(), _stored(connection)
-    for place in sorted(sources.keys() | stored.keys() | installed.keys()):
+    wanted, stored = sources(), _stored(connection)
+    for place in sorted(wanted.keys() | stored.keys() | installed.keys()):
         row: Any = installed.get(place)
-        if row is None or row.source != sources.get(place) or row.stored != stored.get(place):
+        if row is None or row.source != wanted.get(place) or row.stored != stored.get(place):
             yield place[1]
     protected = set(connection.scalars(_PROTECTED))
     yield from sorted(rules().keys() - protected)

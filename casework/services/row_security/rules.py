@@ -91,7 +91,7 @@ def _people() -> str:
 def _holds() -> str:
     """A facility sees who is booked into its rooms."""
     booked = (
-        "(SELECT true FROM room JOIN facility ON facility.id = room.facility_id "
+        "state <> 'released' AND (SELECT true FROM room JOIN facility ON facility.id = room.facility_id "
         f"WHERE room.id = hold.room_id AND facility.organisation_id = {ORGANISATION})"
     )
     requested = within("hold", "return_request", "request_id")
@@ -188,7 +188,7 @@ def _rights() -> dict[str, Rule]:
     kept = rule_of(
         SubjectRequest, Permission.SUBJECT_REQUEST_FULFIL, Permission.SUBJECT_REQUEST_ERASE
     )
-    person = of("restriction", person_id="person")
+    person = f"{KNOWN} AND {of('restriction', person_id='person')}"
     officer = f"{ROLE} = 'protection_officer'"
     return {
         "subject_request": Rule(f"{kept} OR {own('registered_by_id')}"),

@@ -14,6 +14,7 @@ from casework.services.requests.duplicates import (
 )
 from casework.services.requests.receiving import DecisionNeeded, receive_request
 from casework.services.requests.states import move_request
+from casework.services.setup import command_actor
 from casework.services.work import Database
 from casework.vocabulary import RequestState
 from models.audit import AuditEntry
@@ -23,7 +24,7 @@ from tests.integration.requests.family import FATHER, MOTHER, household, page_of
 
 
 def events(database: Database, cast: Cast, event: str) -> int:
-    with database.reading(cast["saruul.desk"]) as work:
+    with database.reading(command_actor()) as work:
         statement = select(func.count()).where(AuditEntry.event == event)
         return work.session.scalar(statement) or 0
 

@@ -93,7 +93,7 @@ def test_a_protected_person_elsewhere_is_not_told(database: Database, cast: Cast
     protected = replace(MOTHER, register_number="УБ90010112", protection=True)
     registered(database, cast, protected)
     assert imported(database, GOOD, mission="US").imported == 1
-    with database.reading(cast["saruul.desk"]) as work:
+    with database.reading(command_actor()) as work:
         events = work.session.scalars(
             select(AuditEntry.event).where(AuditEntry.event == "request.duplicate_withheld")
         )

@@ -55,7 +55,7 @@ def test_one_act_stores_the_whole_household(database: Database, cast: Cast) -> N
     assert entries == ["request.registered"]
     assert re.fullmatch(r"KR-20\d\d-00001", request.reference)
     assert [member.state for member in request.members] == [RequestState.SUBMITTED] * 3
-    with database.reading(cast["sarnai.seoul"]) as work:
+    with database.reading(command_actor()) as work:
         token = search_token(work.keyring, TokenKind.REGISTER_NUMBER, REGISTER)
         found = work.session.scalars(select(SearchToken).where(SearchToken.token == token)).one()
         assert found.row_id == request.members[0].person_id
