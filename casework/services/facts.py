@@ -149,13 +149,14 @@ def _(row: Referral, session: Session) -> Facts:
     parties = {row.from_organisation_id}
     if row.sent_at is not None:
         parties.add(row.to_organisation_id)
-    case = session.get_one(Case, row.case_id)
+    case = session.get(Case, row.case_id)  # not within reach of the receiving side
+    worker = case.assigned_to_id if case else None
     return Facts(
         side=Side.CASE,
         read=Permission.REFERRAL_READ,
         holders=frozenset(parties),
         organisations=frozenset(parties),
-        assigned_to=_known(case.assigned_to_id, row.assigned_to_id),
+        assigned_to=_known(worker, row.assigned_to_id),
         case_id=row.case_id,
     )
 

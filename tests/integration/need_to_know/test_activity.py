@@ -12,6 +12,7 @@ from casework import clock
 from casework.rules.need_to_know import limits
 from casework.services.access import record_refusal
 from casework.services.activity import count_alerts, list_alerts, watch_activity
+from casework.services.setup import command_actor
 from casework.services.work import Database
 from casework.vocabulary import ActivityKind
 from models.audit import AuditEntry
@@ -61,6 +62,7 @@ def test_many_pages_and_many_refusals(
     assert officer.post(f"/activity/{alerts[0].id}/seen").status_code == 302
     with database.reading(cast["khulan.protection"]) as work:
         assert count_alerts(work) == before - 1
+    with database.reading(command_actor()) as work:
         events = work.session.scalars(
             select(AuditEntry.event).where(AuditEntry.event.startswith("activity."))
         ).all()

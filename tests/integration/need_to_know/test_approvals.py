@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 
 from casework import clock
 from casework.errors import Conflict, InvalidTransition, NotFound, Refused
@@ -44,6 +45,8 @@ from tests.integration.movements.scene import facility, flight, household
 from tests.integration.need_to_know.second_people import colleague
 from tests.visitor import visitor
 
+#: On PostgreSQL the row itself is out of reach.
+WITHHELD = (Refused, NoResultFound)
 WHY = "Шинэ ажилтан хамгаалалтын кейс хүлээн авна"
 
 
@@ -96,7 +99,7 @@ def test_nobody_decides_for_herself(database: Database, cast: Cast) -> None:
         with pytest.raises(Conflict):
             ask_clearance(work, user, WHY)
     for name in ("khulan.protection", "second.supervisor", "saruul.desk", "oyuna.shelter"):
-        with pytest.raises(Refused), database.writing(cast[name]) as work:
+        with pytest.raises(WITHHELD), database.writing(cast[name]) as work:
             deciding.approve(work, work.session.get_one(Approval, approval.id))
     with pytest.raises(Refused), database.writing(cast["enkhbayar.supervisor"]) as work:
         ask_clearance(work, work.session.get_one(User, cast["enkhbayar.supervisor"].id), WHY)
