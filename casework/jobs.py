@@ -28,6 +28,7 @@ from casework.services.movements.offers import sweep_offers
 from casework.services.orphan_keys import sweep_orphan_keys
 from casework.services.requests.scoring import refresh_scores
 from casework.services.retention.disposing import tell_what_is_due
+from casework.services.schema import QUEUE_SCHEMA
 from casework.services.sqlite import journal_mode
 from casework.services.work import Database
 from casework.vocabulary import JobState
@@ -74,7 +75,8 @@ def make_queue(settings: Settings, database: Database) -> Huey:
     else:
         url = database.engine.url.set(drivername="postgresql")
         dsn = url.render_as_string(hide_password=False)
-        queue = PostgresHuey("casework", dsn=dsn, **options)
+        place = f"-csearch_path={QUEUE_SCHEMA}"
+        queue = PostgresHuey("casework", dsn=dsn, options=place, **options)
     run = queue.task(name="run")(lambda job_id: run_job(database, UUID(job_id)))
 
     @queue.periodic_task(crontab(minute="*"), name="tick")  # type: ignore[untyped-decorator]

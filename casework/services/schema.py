@@ -16,6 +16,8 @@ from casework.messages import N_
 from casework.services.row_security import install as row_security
 from casework.services.row_security.identity import IdentitySigner
 
+#: Where the queue of jobs keeps its own tables on PostgreSQL: the application makes them there.
+QUEUE_SCHEMA = "queue"
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
@@ -54,6 +56,8 @@ def upgrade(engine: Engine, signer: IdentitySigner) -> None:
         row_security.remove(connection)
         command.upgrade(_config(connection), "head")
         row_security.install(connection, signer)
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {QUEUE_SCHEMA}"))
 
 
 @contextmanager
@@ -76,7 +80,7 @@ def _altering(engine: Engine) -> Iterator[Connection]:
 
 
 def grant_use(owner: Engine, role: str) -> None:
-    """Let the application's role use the tables, and only add to the log and read it."""
+    """Let the application's role use tables, only add to the log and read it, and queue jobs."""
     log = set(triggers.TABLES)
     with owner.begin() as connection:
         quoted = connection.dialect.identifier_preparer.quote(role)
@@ -86,6 +90,7 @@ def grant_use(owner: Engine, role: str) -> None:
             connection.execute(text(f"REVOKE ALL ON {name} FROM {quoted}"))
             connection.execute(text(f"GRANT {rights} ON {name} TO {quoted}"))
         connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {quoted}"))
+        connection.execute(text(f"GRANT USAGE, CREATE ON SCHEMA {QUEUE_SCHEMA} TO {quoted}"))
         row_security.grant_use(connection, quoted)
 
 

@@ -91,7 +91,8 @@ def _people() -> str:
 def _holds() -> str:
     """A facility sees who is booked into its rooms."""
     booked = (
-        "state <> 'released' AND (SELECT true FROM room JOIN facility ON facility.id = room.facility_id "
+        "state <> 'released' AND (SELECT true FROM room "
+        "JOIN facility ON facility.id = room.facility_id "
         f"WHERE room.id = hold.room_id AND facility.organisation_id = {ORGANISATION})"
     )
     requested = within("hold", "return_request", "request_id")

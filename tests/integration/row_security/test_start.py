@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import make_url
 
 from casework.errors import ConfigurationError
+from casework.jobs import make_queue
 from casework.services.row_security.identity import KEY_FILE
 from casework.services.setup import initialise, open_database
 from casework.services.work import Database
@@ -62,6 +63,13 @@ def test_another_installations_key_stops_the_start(database: Database) -> None:
         open_database(database.settings)
     initialise(database.settings).close()
     open_database(database.settings).close()
+
+
+def test_the_queue_of_jobs_needs_no_right_but_its_own_schema(database: Database) -> None:
+    queue = make_queue(database.settings, database)
+    queue.storage.enqueue(b"[]")
+    assert queue.storage.queue_size() == 1
+    queue.storage.close()
 
 
 def test_the_owner_sees_no_row_either(database: Database) -> None:
