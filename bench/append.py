@@ -1,11 +1,12 @@
 """Measure appending to the log on PostgreSQL, beside the same under one global lock.
 
-    CASEWORK_DATABASE_URL=… CASEWORK_KEYSTORE_URL=… python -m bench.append [--seconds 5]
+    CASEWORK_DATABASE_URL=… CASEWORK_KEYSTORE_URL=… python -m bench.append [--hold 20]
 
 The databases must be empty. Several processes each write and commit entries as fast as they can:
 first as the product does (a queue, then a sequencer under a try-lock after the commit), then with
-the chain extended inside the transaction, which must hold a lock until it commits. Prints one JSON
-object; the rate under the lock is the limit beside the figure.
+the chain extended inside the transaction, which must hold a lock until it commits. Each transaction
+stays open for `--hold` milliseconds after its entry, as it does while it works on or its commit is
+flushed to a disk. Prints one JSON object; the rate under the lock is the limit beside the figure.
 """
 
 import argparse
@@ -38,7 +39,7 @@ def _append_under_lock(session: Session, entry_id: UUID, leaf: bytes) -> None:
     chain._chain(session, [(entry_id, leaf)])
 
 
-def append_for(environment: dict[str, str], seconds: float, locked: bool) -> int:
+def append_for(environment: dict[str, str], seconds: float, hold: float, locked: bool) -> int:
     """Append until the time is over; how many entries were committed."""
     if locked:
         patch("audit.record.append", _append_under_lock).start()
@@ -49,21 +50,24 @@ def append_for(environment: dict[str, str], seconds: float, locked: bool) -> int
         while time.perf_counter() < end:
             with database.writing(command_actor()) as unit:
                 unit.record(Act("user.signed_out", Purpose.ADMINISTRATION))
+                unit.session.execute(text("SELECT pg_sleep(:seconds)"), {"seconds": hold / 1000})
             count += 1
     return count
 
 
-def rate(environment: dict[str, str], processes: int, seconds: float, locked: bool) -> int:
+def rate(environment: dict[str, str], arguments: argparse.Namespace, *, locked: bool) -> int:
     """Entries a second of all processes together."""
-    with get_context("spawn").Pool(processes) as pool:
-        counts = pool.starmap(append_for, [(environment, seconds, locked)] * processes)
-    return round(sum(counts) / seconds)
+    each = (environment, arguments.seconds, arguments.hold, locked)
+    with get_context("spawn").Pool(arguments.processes) as pool:
+        counts: list[int] = pool.starmap(append_for, [each] * arguments.processes)
+    return int(sum(counts) / arguments.seconds)
 
 
 def main() -> None:
     """Measure both ways and print."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--processes", type=int, default=4)
+    parser.add_argument("--processes", type=int, default=8)
+    parser.add_argument("--hold", type=float, default=20, help="milliseconds")
     parser.add_argument("--seconds", type=float, default=5)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
@@ -72,15 +76,15 @@ def main() -> None:
         if settings.embedded:
             sys.exit("name empty PostgreSQL databases in CASEWORK_DATABASE_URL and _KEYSTORE_URL")
         with closing(initialise(settings)) as database:
-            each = (environment, arguments.processes, arguments.seconds)
-            queued = rate(*each, locked=False)
+            queued = rate(environment, arguments, locked=False)
             start = time.perf_counter()
             sequence_all(database)
             behind = time.perf_counter() - start
-            locked = rate(*each, locked=True)
+            locked = rate(environment, arguments, locked=True)
             result = verify_log(database)
     report = {
         "processes": arguments.processes,
+        "hold_milliseconds": arguments.hold,
         "entries_a_second": queued,
         "entries_a_second_under_a_lock": locked,
         "ratio": round(queued / locked, 2),

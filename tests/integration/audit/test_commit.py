@@ -253,3 +253,23 @@ def test_the_database_refuses_to_rewrite_the_log(database: Database, table: str,
         bare_connection(database) as connection,
     ):
         connection.execute(text(statement))
+
+
+def test_an_entry_that_is_not_committed_yet_holds_up_no_other(
+    database: Database, cast: Cast
+) -> None:
+    """On PostgreSQL appending takes no lock: who commits first stands first. SQLite has one writer."""
+    if database.settings.embedded:
+        return
+    with database.writing(cast["admin.office"]) as slow:
+        slow.record(Act("user.signed_out", Purpose.ADMINISTRATION))
+        with database.writing(cast["sarnai.seoul"]) as quick:
+            quick.record(
+                Act("user.language_chosen", Purpose.ADMINISTRATION, facts={"language": "mn"})
+            )
+    with bare_connection(database) as connection:
+        ordered = select(AuditEntry.event).join(AuditLeaf, AuditLeaf.entry_id == AuditEntry.id)
+        events = list(connection.scalars(ordered.order_by(AuditLeaf.id)))
+    assert events[-2:] == ["user.language_chosen", "user.signed_out"]
+    assert verified(database).intact
+    assert verified(database).backsteps == []
