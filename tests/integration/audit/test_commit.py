@@ -258,7 +258,7 @@ def test_the_database_refuses_to_rewrite_the_log(database: Database, table: str,
 def test_an_entry_that_is_not_committed_yet_holds_up_no_other(
     database: Database, cast: Cast
 ) -> None:
-    """On PostgreSQL appending takes no lock: who commits first stands first. SQLite has one writer."""
+    """Appending takes no lock on PostgreSQL: who commits first stands first."""
     if database.settings.embedded:
         return
     with database.writing(cast["admin.office"]) as slow:
