@@ -4,6 +4,8 @@ Installed once a session (tests/conftest.py), beneath the product's own accounti
 
 - every INSERT, UPDATE and DELETE on an audited table, as it reaches the engine, must stand in an
   entry that the same transaction committed;
+- every file that was decrypted while a request was answered is told, with its subject, by an entry
+  about an act on it, not about reading a page;
 - every cell that was decrypted while a request was answered, other than for the machine alone
   (`Work.unseen`), must be told, with its subject, by an entry committed during that request; and
   an entry about reading tells of no cell that was not opened.
@@ -20,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import flask
@@ -31,7 +33,9 @@ from audit.events import COMPARTMENT
 from audit.rows import audited_tables
 from casework.actor import system_actor
 from casework.crypto.cells import CellPlace
+from casework.crypto.files import FilePlace, unseal_file
 from casework.crypto.keyring import Keyring
+from casework.services.documents import files as documents
 from casework.services.protection.compartment import sealed_place
 from casework.services.work import Work
 from casework.vocabulary import KeyDomain
@@ -83,6 +87,7 @@ class Thread(threading.local):
         self.machine = 0
         self.opened: set[Opened] = set()
         self.own: set[Opened] = set()
+        self.files: set[UUID] = set()
         self.entries: list[dict[str, Any]] = []
 
 
@@ -149,6 +154,7 @@ class Watch:
 
     def request_began(self, _app: flask.Flask, **_: object) -> None:
         self.thread.opened, self.thread.own, self.thread.entries = set(), set(), []
+        self.thread.files = set()
 
     def request_ended(self, app: flask.Flask, response: flask.Response, **_: object) -> None:
         entries, opened = self.thread.entries, self.thread.opened
@@ -158,6 +164,10 @@ class Watch:
         place = f"{flask.request.method} {flask.request.url_rule} ({response.status_code})"
         for name, domain, subject in sorted(opened - _with_domain(told, opened)):
             self.problems.append(f"{place}: {name} ({domain.name}) of {subject} read, not told")
+        acts = [entry for entry in entries if entry["event"] != READ]
+        handled = {UUID(subject) for entry in acts for subject in entry["subjects"]}
+        for subject in sorted(self.thread.files - handled):
+            self.problems.append(f"{place}: a file of {subject} read, not told")
         seen = {(name, subject) for name, _domain, subject in opened | self.thread.own}
         for name in untrue(entries, seen):
             self.problems.append(f"{place}: the log tells of {name}, which nobody opened")
@@ -251,6 +261,11 @@ def watching() -> Iterator[Watch]:
         watch.opened(place, cell)
         return value
 
+    def noted_file(key: bytes, place: FilePlace, source: BinaryIO) -> Iterator[bytes]:
+        if not watch.thread.machine:
+            watch.thread.files.add(place.subject_id)
+        return unseal_file(key, place, source)
+
     @contextmanager
     def machine(work: Work) -> Iterator[None]:
         watch.thread.machine += 1
@@ -262,6 +277,7 @@ def watching() -> Iterator[Watch]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Keyring, "unseal", noted)
+        patch.setattr(documents, "unseal_file", noted_file)
         patch.setattr(Work, "unseen", machine)
         for name, listener in listeners:
             event.listen(Engine, name, listener)
