@@ -43,11 +43,13 @@ from casework.vocabulary import (
     ConsentForm,
     ConsentPurpose,
     ConsentState,
+    DisposalOutcome,
     DisposalState,
     DocumentKind,
     FollowUpState,
     GrantPurpose,
     HoldState,
+    InvitationPurpose,
     Language,
     LegalBasis,
     LegalHoldReason,
@@ -89,9 +91,10 @@ from models.organisation import Organisation
 from models.person import Household, Person
 from models.plan import Assessment, Plan, PlanItem
 from models.referral import DirectoryEntry, Referral, ReferralEvent
-from models.retention import Disposal
+from models.retention import Disposal, DisposalPerson
 from models.return_request import PriorityPolicy, RequestMember, RequestScore, ReturnRequest
-from models.rights import LegalHold, SubjectRequest
+from models.rights import ErasedSubject, Erasure, LegalHold, Restriction, SubjectRequest
+from models.sign_in import Authenticator, Invitation, Passkey, RecoveryCode
 from models.user import Exclusion, User
 from tests.access.expectations import Standing
 from tests.conftest import CAST, Cast
@@ -818,6 +821,68 @@ def _registers(b: Builder) -> None:
             done_at=now(),
         )
         b.known(f"disposal.{code}", b.add(disposal), Standing(org=one(code)))
+        of = b.person("disposal")
+        outcome = DisposalOutcome.WAITING
+        b.add(
+            DisposalPerson(
+                disposal_id=disposal.id, person_id=of.id, kept_until=today(), outcome=outcome
+            )
+        )
+
+
+def _ended_data(b: Builder) -> None:
+    """Somebody restricted and somebody erased, whom nobody of the world looks for."""
+    asked = next(known for known in b.records if known.name == "subject_request.correction")
+    person, officer = b.person("ended"), b.user("khulan.protection")
+    b.add(
+        Restriction(
+            person_id=person.id,
+            subject_id=person.subject_id,
+            subject_request_id=asked.id,
+            set_at=now(),
+            set_by_id=officer,
+        )
+    )
+    erasure = Erasure(
+        number="ER-2026-00001",
+        person_id=person.id,
+        organisation_id=b.org("IOM"),
+        approved_by_id=officer,
+        ordered_at=now(),
+        done_at=now(),
+        figures={},
+    )
+    erased = b.subject(SubjectKind.PERSON)
+    b.add(erasure)
+    b.add(ErasedSubject(subject_id=erased, erasure_id=erasure.id))
+
+
+def _ways_in(b: Builder) -> None:
+    """What somebody signs in with."""
+    of: dict[str, Any] = {"user_id": b.user("outsider.ngo")}
+    hashed = bytes(32)
+    b.add(
+        Invitation(
+            **of,
+            purpose=InvitationPurpose.WELCOME,
+            code_hash=hashed,
+            made_at=now(),
+            expires_at=now(),
+        )
+    )
+    of["subject_id"] = b.subject(SubjectKind.USER)
+    b.add(Authenticator(**of, added_at=now(), last_step=1, secret="JBSWY3DPEHPK3PXP"))
+    b.add(RecoveryCode(**of, selector="abcd", made_at=now(), code_hash="argon2"))
+    b.add(
+        Passkey(
+            **of,
+            sign_count=1,
+            added_at=now(),
+            label="Утас",
+            credential_id="Y3JlZGVudGlhbA",
+            public_key="a2V5",
+        )
+    )
 
 
 def _subject_requests(b: Builder) -> None:
@@ -865,6 +930,8 @@ def build_world(database: Database, cast: Cast) -> World:
         _subject_requests(builder)
         _need_to_know(builder)
         _registers(builder)
+        _ended_data(builder)
+        _ways_in(builder)
         work.record(Act("system.initialised", Purpose.ADMINISTRATION, facts={"organisations": 0}))
     with database.reading(command_actor()) as work:
         actors = {
