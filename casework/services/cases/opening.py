@@ -95,26 +95,28 @@ def _act(
 def _next_number(work: Work) -> str:
     """`RC-2026-00417`: counted anew each year, over all organisations."""
     prefix = f"RC-{clock.today().year}-"
-    last = work.session.scalar(
+    statement = (
         select(Case.number)
         .where(Case.number.startswith(prefix))
         .order_by(func.length(Case.number).desc(), Case.number.desc())
         .limit(1)
     )
+    with work.beyond("numbers go on from the last of any organisation"):
+        last = work.session.scalar(statement)
     return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:05d}"
 
 
 def cases_of(work: Work, person_id: UUID, organisation_id: UUID) -> list[Case]:
     """Cases of this person that this organisation runs and has not closed."""
-    return list(
-        work.session.scalars(
-            select(Case)
-            .join(CasePerson)
-            .where(
-                CasePerson.person_id == person_id,
-                Case.organisation_id == organisation_id,
-                Case.state != CaseState.CLOSED,
-            )
-            .order_by(Case.number)
+    statement = (
+        select(Case)
+        .join(CasePerson)
+        .where(
+            CasePerson.person_id == person_id,
+            Case.organisation_id == organisation_id,
+            Case.state != CaseState.CLOSED,
         )
+        .order_by(Case.number)
     )
+    with work.beyond("one open case of a person, whoever of the organisation works on it"):
+        return list(work.session.scalars(statement))

@@ -229,10 +229,12 @@ def _review_task(work: Work, case: Case, referral: Referral, why: str) -> Task:
 def _next_number(work: Work) -> str:
     """`RF-2026-00042`: counted anew each year, over all organisations."""
     prefix = f"RF-{clock.today().year}-"
-    last = work.session.scalar(
+    statement = (
         select(Referral.number)
         .where(Referral.number.startswith(prefix))
         .order_by(func.length(Referral.number).desc(), Referral.number.desc())
         .limit(1)
     )
+    with work.beyond("numbers go on from the last of any organisation"):
+        last = work.session.scalar(statement)
     return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:05d}"

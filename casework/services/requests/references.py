@@ -34,10 +34,12 @@ class ReferenceNumbers:
         if session.get_bind().dialect.name == "postgresql":
             lock = int.from_bytes(sha256(prefix.encode()).digest()[:8], "big", signed=True)
             session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
-        last = session.scalar(
+        statement = (
             select(ReturnRequest.reference)
             .where(ReturnRequest.reference.startswith(prefix, autoescape=True))
             .order_by(func.length(ReturnRequest.reference).desc(), ReturnRequest.reference.desc())
             .limit(1)
         )
+        with self._work.beyond("numbers go on from the last, be it another's draft"):
+            last = session.scalar(statement)
         return int(last.removeprefix(prefix)) if last else 0

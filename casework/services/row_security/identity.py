@@ -23,7 +23,8 @@ from casework.vocabulary import ActorKind
 KEY_FILE = "identity.key"
 KEY_BYTES = 32
 BLOCK_BYTES = 64
-_SET = text("SELECT set_config('casework.identity', :claim, true)")
+#: Compiling the rules of a query takes longer than any query of a page: it is switched off too.
+_SET = text("SELECT set_config('casework.identity', :claim, true), set_config('jit', 'off', true)")
 
 
 @dataclass(frozen=True)

@@ -79,12 +79,13 @@ def own(column: str = "user_id") -> str:
 
 
 def _people() -> str:
-    travels = "row_security.reads_request_member_of(id)"
+    """Through a request's members; who works on cases also through a case or a referral."""
     in_case = "row_security.reads_case_person_of(id)"
     referred = "row_security.reads_referral_of(id)"
-    return by_role(
-        dict.fromkeys((*MINISTRY, Role.QUARANTINE_OFFICER), travels)
-        | dict.fromkeys(CASE_WORK, f"{in_case} OR {travels} OR {referred}")
+    travelling = (*MINISTRY, Role.QUARANTINE_OFFICER, *CASE_WORK)
+    return (
+        f"{by_role(dict.fromkeys(CASE_WORK, f'({in_case} OR {referred})'))} OR "
+        f"{by_role(dict.fromkeys(travelling, behind('person', 'request_member', 'person_id')))}"
     )
 
 
