@@ -5,7 +5,8 @@ whoever acted. When she asks about one person who is in a case of her organisati
 lodged there, entries on that person count as well, if they name no other organisation's case and
 the act is of the product itself, of the return side (ministry, missions, facilities), or of an
 organisation that hers shares the person with by a grant or a referral. What another organisation
-does on its own cases stays unknown to her, and so does that it has any.
+does on its own cases stays unknown to her, and so does that it has any. A case that conflicts with
+her own interests stays closed here too, and so do the people in it.
 """
 
 from collections.abc import Collection
@@ -37,7 +38,9 @@ def in_scope(work: Work) -> Clause:
     """
     colleagues = select(User.id).where(User.organisation_id == work.actor.organisation_id)
     by_them = AuditEntry.actor_id.in_(colleagues), true()
-    return case(by_them, (AuditEntry.case_id.in_(own_cases(work)), true()), else_=false())
+    on_theirs = AuditEntry.case_id.in_(own_cases(work)), true()
+    closed = AuditEntry.case_id.in_(work.actor.excluded_cases), false()
+    return case(closed, by_them, on_theirs, else_=false())
 
 
 def own_cases(work: Work) -> Select[UUID]:
@@ -71,6 +74,8 @@ def own_people(work: Work, subjects: Collection[UUID]) -> set[UUID]:
 
 def on_people(work: Work, subjects: Collection[UUID]) -> Clause:
     """Entries on these people: in scope, or by somebody to whom they are known through her own."""
+    if _in_excluded(work, subjects):
+        return false()
     people = own_people(work, subjects)
     if not people:
         return and_(touching(subjects), in_scope(work))
@@ -78,6 +83,16 @@ def on_people(work: Work, subjects: Collection[UUID]) -> Clause:
     no_other_case = or_(AuditEntry.case_id.is_(None), AuditEntry.case_id.in_(own_cases(work)))
     by_them = or_(AuditEntry.actor_id.is_(None), AuditEntry.actor_id.in_(users))
     return and_(touching(subjects), or_(in_scope(work), and_(no_other_case, by_them)))
+
+
+def _in_excluded(work: Work, subjects: Collection[UUID]) -> bool:
+    """Whether one of these people is in a case that conflicts with the officer's interests."""
+    found = (
+        select(CasePerson.id)
+        .join(Person, Person.id == CasePerson.person_id)
+        .where(Person.subject_id.in_(subjects), CasePerson.case_id.in_(work.actor.excluded_cases))
+    )
+    return work.session.scalars(found.limit(1)).first() is not None
 
 
 def sharing(work: Work, people: Collection[UUID]) -> set[UUID]:

@@ -1,6 +1,7 @@
 """The log's pages: found by number, case, user, purpose; whose entries an officer may read."""
 
 from base64 import b64encode
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,13 +10,16 @@ import pytest
 from sqlalchemy import select
 
 from audit.events import EVENTS
+from audit.record import Act
 from casework import clock
 from casework.actor import system_actor
+from casework.errors import NotFound
 from casework.labels_areas import AREAS
 from casework.labels_log import CELL_LABELS, FACT_LABELS, TABLE_LABELS
 from casework.services.access import record_in_compartment
 from casework.services.log.anchoring import anchor_log
 from casework.services.organisations import get_organisation
+from casework.services.protection.log_entry import entry_in_full
 from casework.services.protection.log_search import Asked, FoundEntry, search_log
 from casework.services.work import Database
 from casework.vocabulary import CaseKind, EntryChannel, LegalBasis, Outcome, Purpose
@@ -140,6 +144,28 @@ def newest_of(database: Database, cast: Cast, name: str) -> list[UUID]:
         return list(work.session.scalars(query))
 
 
+def test_a_case_that_conflicts_with_her_stays_closed(
+    database: Database, cast: Cast, client: Client, stage: Stage
+) -> None:
+    from casework.services.people.tokens import add_tokens
+
+    with database.writing(cast["bolormaa.caseworker"]) as work:
+        with work.unseen():
+            add_tokens(work, work.session.get_one(Person, stage.person))
+        work.record(Act("user.signed_out", Purpose.ADMINISTRATION))
+    client("enkhbayar.supervisor").get(f"/cases/{stage.case}/people")
+    number = number_of(database, cast, stage)
+    opened = found(database, cast, reference=number)[0].id
+    assert found(database, cast, reference=SECRETS["register_number"])
+    officer = replace(cast[OFFICER], excluded_cases=frozenset({stage.case}))
+    with database.reading(officer) as work:
+        for reference in (number, SECRETS["register_number"]):
+            assert search_log(work, Asked(reference=reference))[0] == []
+        assert number not in {entry.case_number for entry in search_log(work, Asked())[0]}
+        with pytest.raises(NotFound):
+            entry_in_full(work, opened)
+
+
 def test_asking_about_somebody_is_itself_an_entry(
     database: Database, cast: Cast, client: Client, stage: Stage
 ) -> None:
@@ -202,8 +228,6 @@ def test_the_compartment_stays_sealed_unless_cleared(
     assert "sealed" in page and "Protection need" not in page
     with database.writing(cast["admin.office"]) as work:
         work.session.get_one(User, cast[OFFICER].id).cleared = True
-        from audit.record import Act
-
         facts = {"role": "protection_officer", "active": True}
         work.record(Act("user.changed", Purpose.ADMINISTRATION, facts=facts))
     page = client(OFFICER, language="en").get(f"/audit/{entry.id}").text
