@@ -138,7 +138,8 @@ def depart(work: Work, movement: Movement) -> int:
     Raises InvalidTransition while anybody is neither present nor absent, or nobody is present.
     """
     MOVEMENT.check(movement.state, MovementState.DEPARTED)
-    open_ = holds_of(work, movement, [HoldState.CONFIRMED])
+    with work.beyond("nobody leaves with a movement before everybody on it is ticked"):
+        open_ = holds_of(work, movement, [HoldState.CONFIRMED])
     if open_:
         raise InvalidTransition(
             N_("Neither present nor absent: %(count)s travellers. Tick each of them first."),
@@ -164,7 +165,8 @@ def arrive(work: Work, movement: Movement) -> int:
 
 def _aboard(work: Work, movement: Movement) -> list[Hold]:
     """Everyone present, all of whom the actor may board."""
-    aboard = holds_of(work, movement, [PRESENT])
+    with work.beyond("who records a journey must be of everybody aboard; others are only counted"):
+        aboard = holds_of(work, movement, [PRESENT])
     if not aboard:
         raise InvalidTransition(N_("Nobody is ticked as present."))
     if len(_boardable(work, aboard)) < len(aboard):

@@ -47,7 +47,11 @@ def by_request(holds: Iterable[Hold]) -> list[list[Hold]]:
 
 def free(work: Work, holds: Iterable[Hold], reason: ReleaseReason) -> None:
     """Give seats and beds back, and the stays waiting for them; the caller writes the entry."""
-    freed = list(holds)
+    with work.beyond("whoever gives a place back, the bed kept with it is free"):
+        _free(work, list(holds), reason)
+
+
+def _free(work: Work, freed: Sequence[Hold], reason: ReleaseReason) -> None:
     for hold in freed:
         HOLD.check(hold.state, HoldState.RELEASED)
         hold.state, hold.release_reason = HoldState.RELEASED, reason

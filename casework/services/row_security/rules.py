@@ -132,6 +132,9 @@ def _return_side() -> dict[str, Rule]:
     }
 
 
+_CONSENTED = of("consent", case_id="case", request_id="return_request")
+
+
 def _case_side() -> dict[str, Rule]:
     children = "assessment assistance_entry case_person follow_up plan plan_item"
     return {
@@ -150,7 +153,10 @@ def _case_side() -> dict[str, Rule]:
         ),
         "note": Rule(of("note", case_id="case", request_id="return_request", stay_id="stay")),
         "task": Rule(of("task", case_id="case", request_id="return_request")),
-        "consent": Rule(of("consent", case_id="case", request_id="return_request")),
+        "consent": Rule(
+            f"recipient_id = {ORGANISATION} OR {_CONSENTED}",
+            writes=_CONSENTED,
+        ),
         "document": Rule(of("document", case_id="case", request_id="return_request")),
         "referral": Rule(rule_of(Referral, Permission.REFERRAL_READ)),
         "referral_event": Rule(of("referral_event", referral_id="referral")),
