@@ -22,7 +22,7 @@ LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION '{REFUSAL}'; END$$"""
 
 def _sqlite(table: str, same: str) -> dict[str, str]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-    there = f"SELECT 1 FROM {table} WHERE {same} OR rowid = NEW.rowid"  # noqa: S608  # nosec B608 - our words
+    there = f"SELECT 1 FROM {table} WHERE {same} OR rowid = NEW.rowid"  # noqa: S608 - our words
     return {
         f"{table}_no_update": f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}",
         f"{table}_no_delete": f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",

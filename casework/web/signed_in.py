@@ -10,7 +10,7 @@ from casework.services.users import Profile
 from casework.vocabulary import Language
 from casework.web.unit import current_net, database
 
-SECRET = "session"  # noqa: S105  # nosec B105 - the name of the cookie's field
+SECRET = "session"  # noqa: S105 - the name of the cookie's field
 
 
 class SignedInUser(UserMixin):  # type: ignore[misc]
