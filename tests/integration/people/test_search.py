@@ -13,6 +13,7 @@ from casework.services.cases.opening import Opening, open_case
 from casework.services.organisations import get_organisation
 from casework.services.people.search import Found, search_people
 from casework.services.requests.editing import change_member
+from casework.services.setup import command_actor
 from casework.services.work import Database
 from casework.vocabulary import CaseKind, LegalBasis
 from models.audit import AuditEntry

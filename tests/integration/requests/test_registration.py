@@ -11,6 +11,7 @@ from casework.crypto.tokens import search_token
 from casework.errors import InvalidInput
 from casework.services.requests.registering import register_request
 from casework.services.requests.sealed_tick import open_tick, seal_tick
+from casework.services.setup import command_actor
 from casework.services.work import Database
 from casework.vocabulary import ConsentPurpose, LegalBasis, RequestState, TokenKind
 from models.audit import AuditEntry
