@@ -76,7 +76,8 @@ def take_in(work: Work, newcomer: Newcomer, ground: Ground) -> Case:
     opening = Opening(organisation, [person], CaseKind.DIRECT, ground.basis)
     case = open_case(work, opening)
     if work.actor.role in (Role.CASEWORKER, Role.PARTNER_WORKER):
-        case.assigned_to_id = work.actor.id
+        with work.beyond("the case becomes hers"):
+            case.assigned_to_id = work.actor.id
     add_note(work, case, ground.note)
     if ground.basis is LegalBasis.CONSENT and ground.asking is not None:
         _keep_consent(work, case, person, ground, ground.asking)

@@ -37,6 +37,11 @@ def open_case(work: Work, opening: Opening) -> Case:
     Everything the request knows stays linked and is not copied. Checks no permission: the callers
     do (consent at arrival, direct intake, a partner's referral in).
     """
+    with work.beyond("a new case waits in an inbox, which its opener may not read"):
+        return _opened(work, opening)
+
+
+def _opened(work: Work, opening: Opening) -> Case:
     case = Case(
         number=_next_number(work),
         subject_id=work.new_subject(SubjectKind.CASE).id,

@@ -143,7 +143,8 @@ def _case_consent(work: Work, referral: Referral) -> object:
 
 def _take_on(work: Work, case: Case) -> None:
     """The worker who met the person keeps the case."""
-    case.assigned_to_id = work.actor.id
+    with work.beyond("the case becomes hers"):
+        case.assigned_to_id = work.actor.id
     work.record(
         Act(
             "case.assigned",

@@ -116,7 +116,9 @@ def test_taking_the_yes_back_ends_it(database: Database, cast: Cast) -> None:
         iom = get_organisation(work, "IOM").id
         assert live_consent(work, consent.person_id, consent.purpose, iom) is None
     with database.writing(cast["bold.berlin"]) as work, pytest.raises(Refused):
-        withdraw_consent(work, work.session.scalars(select(Consent)).one())
+        with work.beyond("a test looks"):
+            consent = work.session.scalars(select(Consent)).one()
+        withdraw_consent(work, consent)
 
 
 def _answers(**changes: object) -> dict[str, object]:

@@ -53,7 +53,8 @@ def family_case(database: Database, cast: Cast) -> tuple[Family, Case]:
 def told(work: Work, kind: NoticeKind) -> set[str]:
     """Roles of everybody who was told."""
     statement = select(User.role).join(Notice, Notice.user_id == User.id)
-    return {role.value for role in work.session.scalars(statement.where(Notice.kind == kind))}
+    with work.beyond("a test looks"):
+        return {role.value for role in work.session.scalars(statement.where(Notice.kind == kind))}
 
 
 def test_a_parent_answers_for_the_child_that_comes_along(database: Database, cast: Cast) -> None:

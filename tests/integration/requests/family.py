@@ -63,8 +63,11 @@ def registered(
 
 
 def read(work: Work, request_id: UUID) -> ReturnRequest:
-    """The request."""
-    return work.session.get_one(ReturnRequest, request_id)
+    """The request, whoever asks: what refuses her is the policy, which the test is about."""
+    with work.beyond("a test looks"):
+        request = work.session.get_one(ReturnRequest, request_id)
+        assert [member.person.sex for member in request.members]
+        return request
 
 
 def page_of(**answers: Any) -> dict[str, Any]:
