@@ -201,7 +201,7 @@ def _use_of(actor: Actor) -> str:
 def _check_answered(answer: Answer) -> None:
     """An empty form is no attempt."""
     if not (answer.code or answer.passkey or answer.password):
-        raise InvalidInput(N_("An answer is needed here."), "passcode")
+        raise InvalidInput(N_("An answer is needed here."))
 
 
 def _not_right() -> InvalidInput:
