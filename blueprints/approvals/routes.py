@@ -66,7 +66,7 @@ def notices() -> str:
         "approvals/notices.html",
         notices=notice_links(found),
         next=url_for("approvals.notices", after=following) if following else None,
-        unread=any(notice.read_at is None for notice in found),
+        some_new=any(notice.read_at is None for notice in found),
     )
 
 

@@ -240,6 +240,7 @@ def test_a_notice_is_read_once(database: Database, cast: Cast, client: Client) -
         ask_clearance(work, work.session.get_one(User, cast["otgon.caseworker"].id), WHY)
     officer = client("khulan.protection", language="en")
     assert "Notices (1)" in officer.get("/").text
+    assert "True" not in officer.get("/notices").text
     assert officer.post("/notices/read").status_code == 302
     assert "Notices (1)" not in officer.get("/").text
     with database.reading(command_actor()) as work:
