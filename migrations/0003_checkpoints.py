@@ -5,7 +5,6 @@ from alembic import op
 
 from audit import triggers
 
-
 revision = "0003"
 down_revision = "0001"
 branch_labels = None

@@ -226,7 +226,12 @@ class Thread:
         page.open(self.movement)
         page.press("/manifest")
         page.open(f"{self.movement}/manifest")
-        page.sees(FAMILY.mother, FAMILY.father, FAMILY.child, FAMILY.mother_passport)
+        page.sees(FAMILY.mother, FAMILY.father, FAMILY.child)
+        page.does_not_see(FAMILY.mother_passport)
+        page.follow("/manifest/show")
+        page.fill(purpose="return_assistance")
+        page.press()
+        page.sees(FAMILY.mother_passport)
         page.open(f"{self.movement}/boarding")
         boxes = page.page.locator("input[type=radio][value=present]")
         assert boxes.count() == 3
