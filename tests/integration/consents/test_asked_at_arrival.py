@@ -115,10 +115,12 @@ def test_taking_the_yes_back_ends_it(database: Database, cast: Cast) -> None:
         assert consent.state is ConsentState.WITHDRAWN
         iom = get_organisation(work, "IOM").id
         assert live_consent(work, consent.person_id, consent.purpose, iom) is None
-    with database.writing(cast["bold.berlin"]) as work, pytest.raises(Refused):
-        with work.beyond("a test looks"):
-            consent = work.session.scalars(select(Consent)).one()
-        withdraw_consent(work, consent)
+    with (
+        database.writing(cast["bold.berlin"]) as work,
+        work.beyond("the policy alone refuses"),
+        pytest.raises(Refused),
+    ):
+        withdraw_consent(work, work.session.scalars(select(Consent)).one())
 
 
 def _answers(**changes: object) -> dict[str, object]:
