@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from audit.record import Act
 from casework.actor import Actor
@@ -265,7 +265,9 @@ def test_text_in_the_database_stays_sealed(
             words="Миний утас буруу",
             proposal={"phone": "+97699000000"},
         )
-        register(work, person, wish)
+        row_id = register(work, person, wish).id
+    table = SubjectRequest.__table__
+    stored = select(table.c.asker, table.c.words, table.c.proposal).where(table.c.id == row_id)
     with bare_connection(database) as connection:
-        row = connection.execute(text("SELECT asker, words, proposal FROM subject_request")).one()
+        row = connection.execute(stored).one()
     assert all(bytes(cell)[:1] == b"\x01" for cell in row)
