@@ -8,7 +8,7 @@ from blueprints.cases.forms import ClosureForm, DecisionForm
 from casework.policy import Permission
 from casework.services.cases import closing
 from casework.services.cases.states import next_states, step_to
-from casework.services.cases.who_saw import users_by_id
+from casework.services.users import users_by_id
 from casework.web.access import requires
 from casework.web.case_file import render_case
 from casework.web.i18n import _

@@ -17,6 +17,7 @@ from casework.services.cases.timeline import timeline
 from casework.services.consents.on_case import consents_of
 from casework.services.people.reveal import people_of, person_among, revealed_to
 from casework.services.plans.progress import plan_progress
+from casework.services.users import users_by_id
 from casework.web.access import requires
 from casework.web.case_file import case_acts, render_case, step_url
 from casework.web.reveal import reveal_page
@@ -39,7 +40,7 @@ def show(case: Case) -> str:
         case,
         "cases.show",
         items=items,
-        names=seen.users_by_id(work, [item.by for item in items]),
+        names=users_by_id(work, [item.by for item in items]),
         steps=[(step, step_url(case, step)) for step in next_steps(work, [case])[case.id]],
         progress=plan_progress(work, case),
         acts=acts,
@@ -83,6 +84,6 @@ def protection(case: Case) -> str:
         consents=consents_of(work, case),
         grants=[(grant, other, is_live(grant)) for grant, other in grants_of(work, case)],
         exclusions=exclusions,
-        names=seen.users_by_id(work, [one.user_id for one in exclusions]),
+        names=users_by_id(work, [one.user_id for one in exclusions]),
         acts=case_acts(case),
     )

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from blueprints.documents.forms import DestroyForm, OpenForm, add_form
 from casework.policy import Permission
 from casework.services.access import allowed
-from casework.services.cases.who_saw import users_by_id
 from casework.services.documents import keeping, reading
 from casework.services.documents.accepting import accept
 from casework.services.documents.reading import Holder, OpenedFile
+from casework.services.users import users_by_id
 from casework.vocabulary import CaseState
 from casework.web.case_file import render_case
 from casework.web.headers import SANDBOX

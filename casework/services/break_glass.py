@@ -26,6 +26,7 @@ from casework.services.idempotency import expect_version
 from casework.services.notices import officers, supervisors, tell
 from casework.services.people.search import as_identifier
 from casework.services.protection.officers import watching_organisation
+from casework.services.users import users_by_id
 from casework.services.work import Work
 from casework.vocabulary import NoticeKind, Purpose, ReviewOutcome
 from models.audit import AuditEntry
@@ -240,8 +241,8 @@ def review_opening(
         raise InvalidInput(N_("Write why it was not justified, and what follows."), "note")
     opening.outcome, opening.review = outcome, note.strip() or None
     opening.reviewed_by_id, opening.reviewed_at = work.actor.id, clock.now()
-    user = work.session.get_one(User, opening.user_id)
-    tell(work, [user], NoticeKind.BREAK_GLASS_REVIEWED, record_id=opening.id)
+    opened_by = users_by_id(work, [opening.user_id]).values()
+    tell(work, opened_by, NoticeKind.BREAK_GLASS_REVIEWED, record_id=opening.id)
     work.record(
         Act(
             "break_glass.reviewed",

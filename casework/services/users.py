@@ -1,5 +1,6 @@
 """Accounts: adding them, and what the product knows of a signed-in user."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -76,6 +77,16 @@ def find_user(work: Work, email: str) -> User | None:
             )
         )
         return work.session.get(User, row_id) if row_id else None
+
+
+def users_by_id(work: Work, ids: Iterable[UUID | None]) -> dict[UUID, User]:
+    """The users of these ids: who did something is named to whoever may read what was done."""
+    wanted = {one for one in ids if one is not None}
+    if not wanted:
+        return {}
+    with work.beyond("who acted is named, whoever employs her"):
+        found = work.session.scalars(select(User).where(User.id.in_(wanted)))
+        return {user.id: user for user in found}
 
 
 def add_user(

@@ -20,10 +20,10 @@ from casework.services.notices import tell
 from casework.services.retention import disposing
 from casework.services.rights import erasing
 from casework.services.scopes import visible
+from casework.services.users import users_by_id
 from casework.services.work import Database, Work
 from casework.vocabulary import ApprovalKind, ApprovalState, NoticeKind, Purpose
 from models.approval import Approval
-from models.user import User
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,8 @@ def _decide(work: Work, approval: Approval, state: ApprovalState) -> None:
         raise InvalidTransition(N_("Nobody decided in time. It must be asked for again."))
     approval.state = state
     approval.decided_by_id, approval.decided_at = work.actor.id, clock.now()
-    asker = work.session.get_one(User, approval.asked_by_id)
-    tell(work, [asker], NoticeKind.APPROVAL_DECIDED, record_id=approval.id)
+    asker = users_by_id(work, [approval.asked_by_id]).values()
+    tell(work, asker, NoticeKind.APPROVAL_DECIDED, record_id=approval.id)
 
 
 def waiting(work: Work) -> list[Approval]:

@@ -24,6 +24,7 @@ from casework.services.access import require
 from casework.services.approvals.asking import ask
 from casework.services.rights.restriction import unrestricted
 from casework.services.scopes import visible
+from casework.services.users import users_by_id
 from casework.services.work import Work
 from casework.vocabulary import (
     ApprovalKind,
@@ -103,7 +104,7 @@ def export_asked(work: Work, approval: Approval) -> Message:
 def _which(work: Work, approval: Approval) -> list[object]:
     """The kind of records, then the state and the country they are narrowed to."""
     state, country = approval.details["state"], approval.details["country"]
-    asker = work.session.get_one(User, approval.asked_by_id)
+    asker = users_by_id(work, [approval.asked_by_id])[approval.asked_by_id]
     if asker.role is Role.CONSULAR_DESK:
         found: list[object] = [Message(N_("Return requests"))]
         found += [RequestState(state)] if state else []

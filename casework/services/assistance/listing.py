@@ -12,10 +12,10 @@ from casework.messages import N_, Message
 from casework.rules.money import MNT, Money, rounded
 from casework.services.assistance.choices import RATE_UNIT
 from casework.services.cases.timeline_item import TimelineItem, on_day
+from casework.services.users import users_by_id
 from casework.services.work import Work
 from models.assistance import AssistanceEntry
 from models.case import Case
-from models.user import User
 
 PAGE = 50
 
@@ -74,12 +74,7 @@ def entries_of(
 
 
 def _logged(work: Work, entries: list[AssistanceEntry]) -> Iterator[LoggedEntry]:
-    authors = {
-        user.id: user
-        for user in work.session.scalars(
-            select(User).where(User.id.in_({entry.recorded_by_id for entry in entries}))
-        )
-    }
+    authors = users_by_id(work, [entry.recorded_by_id for entry in entries])
     reversed_ids = _reversed(work, [entry.id for entry in entries])
     for entry in entries:
         author = authors[entry.recorded_by_id]

@@ -20,12 +20,12 @@ from casework.services.assistance.budget import lock_for_payment
 from casework.services.assistance.choices import RATE_UNIT, keeps_lines, payable_items
 from casework.services.assistance.ledger import book, locked_lines, promised_to
 from casework.services.cases.states import require_open
+from casework.services.users import users_by_id
 from casework.services.work import Work
 from casework.vocabulary import AssistanceForm, Purpose
 from models.assistance import AssistanceEntry, BudgetLine
 from models.case import Case
 from models.plan import PlanItem
-from models.user import User
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def entry_of(work: Work, case: Case, entry_id: UUID) -> AssistanceEntry:
 
 def may_reverse(work: Work, entry: AssistanceEntry) -> bool:
     """Whether it is the actor's organisation that recorded this entry."""
-    author = work.session.get_one(User, entry.recorded_by_id)
+    author = users_by_id(work, [entry.recorded_by_id])[entry.recorded_by_id]
     return author.organisation_id == work.actor.organisation_id
 
 

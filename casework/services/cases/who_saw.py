@@ -1,7 +1,6 @@
 """Who opened a case file: read from the audit log, for those who watch over it."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 
 from casework.services.protection.log_body import for_purpose
+from casework.services.users import users_by_id
 from casework.services.work import Work
 from casework.vocabulary import Outcome, Purpose
 from models.audit import AuditEntry
@@ -118,15 +118,6 @@ def _sighting(entry: AuditEntry, users: dict[UUID, User]) -> Sighting:
         purpose=Purpose(body["purpose"]),
         page=_PAGES.get(entry.event, body["facts"].get("page", "")),
     )
-
-
-def users_by_id(work: Work, ids: Sequence[UUID | None]) -> dict[UUID, User]:
-    """The users of these ids."""
-    wanted = {one for one in ids if one is not None}
-    if not wanted:
-        return {}
-    found = work.session.scalars(select(User).where(User.id.in_(wanted)))
-    return {user.id: user for user in found}
 
 
 @dataclass(frozen=True)

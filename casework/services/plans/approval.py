@@ -20,11 +20,11 @@ from casework.services.facts import facts_of
 from casework.services.idempotency import expect_version
 from casework.services.plans.writing import move_plan, the_plan
 from casework.services.scopes import visible
+from casework.services.users import users_by_id
 from casework.services.work import Work
 from casework.vocabulary import CaseState, PlanState
 from models.case import Case
 from models.plan import Plan
-from models.user import User
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,7 @@ def plans_waiting(work: Work) -> list[WaitingPlan]:
 
 
 def _names(work: Work, user_ids: set[UUID]) -> dict[UUID, str]:
-    users = work.session.scalars(select(User).where(User.id.in_(user_ids)))
-    return {user.id: user.name for user in users}
+    return {user.id: user.name for user in users_by_id(work, user_ids).values()}
 
 
 def _locked_plan(work: Work, case: Case, target: PlanState, version: int | None) -> Plan:

@@ -17,12 +17,12 @@ from casework.policy import Permission
 from casework.rules.assessment import Findings, accepted, overall_level, sheets
 from casework.services.access import require
 from casework.services.cases.states import advance_case, require_open
+from casework.services.users import users_by_id
 from casework.services.work import Work
 from casework.vocabulary import AssessmentKind, CaseState, Purpose, RiskLevel
 from models.case import Case
 from models.person import Person
 from models.plan import Assessment
-from models.user import User
 
 
 @dataclass(frozen=True)
@@ -112,12 +112,10 @@ def assessments_of(work: Work, case: Case) -> list[Assessed]:
         .options(joinedload(Assessment.person))
         .order_by(Assessment.assessed_on.desc(), Assessment.id.desc())
     ).all()
-    ids = {assessment.assessed_by_id for assessment in found}
-    authors = {
-        user.id: user.name for user in work.session.scalars(select(User).where(User.id.in_(ids)))
-    }
+    authors = users_by_id(work, [assessment.assessed_by_id for assessment in found])
     return [
-        Assessed(row, authors[row.assessed_by_id], overall_level(answers_of(row))) for row in found
+        Assessed(row, authors[row.assessed_by_id].name, overall_level(answers_of(row)))
+        for row in found
     ]
 
 

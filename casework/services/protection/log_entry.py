@@ -16,6 +16,7 @@ from casework.services.log.export import prove_entry
 from casework.services.protection.compartment import SEALED_CELL, open_detail
 from casework.services.protection.log_scope import in_scope, on_people, own_cases, own_people
 from casework.services.protection.log_search import FoundEntry, in_words
+from casework.services.users import users_by_id
 from casework.services.work import Work
 from casework.vocabulary import Purpose, SubjectKind
 from models.audit import AuditCheckpoint, AuditEntry, AuditLeaf, AuditSubject
@@ -193,7 +194,7 @@ def _names(work: Work, facts: dict[str, Any]) -> dict[str, User | Organisation]:
     organisations = work.session.scalars(
         select(Organisation).where(or_(Organisation.id.in_(ids), Organisation.code.in_(texts)))
     ).all()
-    users = work.session.scalars(select(User).where(User.id.in_(ids)))
+    users = users_by_id(work, ids).values()
     named: dict[str, User | Organisation] = {str(one.id): one for one in organisations}
     return named | {one.code: one for one in organisations} | {str(one.id): one for one in users}
 

@@ -21,7 +21,7 @@ from casework.services.people.search import people_exactly
 from casework.services.protection.log_body import for_purpose, through_channel
 from casework.services.protection.log_scope import in_scope, on_people, touching
 from casework.services.rights.subjects import merged_subjects
-from casework.services.users import find_user
+from casework.services.users import find_user, users_by_id
 from casework.services.work import Work
 from casework.vocabulary import ActorKind, EntryChannel, Outcome, Purpose, Role
 from models.audit import AuditEntry
@@ -182,12 +182,10 @@ def _sought(work: Work, reference: str) -> _Sought:
 
 def in_words(work: Work, entries: Sequence[AuditEntry]) -> list[FoundEntry]:
     """Entries with who acted and on which case."""
-    actors = {entry.actor_id for entry in entries if entry.actor_id}
-    users = work.session.scalars(select(User).where(User.id.in_(actors)))
     cases = {entry.case_id for entry in entries if entry.case_id}
     numbers = work.session.execute(select(Case.id, Case.number).where(Case.id.in_(cases)))
     names = _Names(
-        users={user.id: user for user in users},
+        users=users_by_id(work, [entry.actor_id for entry in entries]),
         organisations={one.id: one for one in work.session.scalars(select(Organisation))},
         cases={row.id: row.number for row in numbers},
     )

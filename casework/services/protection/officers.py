@@ -9,6 +9,8 @@ from casework.vocabulary import OrganisationKind, Role
 from models.organisation import Organisation
 from models.user import User
 
+_WHO_WATCHES = "who watches over it may be of another organisation"
+
 
 def watching_organisation(work: Work, concerned: UUID | None) -> Organisation | None:
     """The organisation itself when it has a protection officer, else IOM."""
@@ -23,7 +25,8 @@ def watching_organisation(work: Work, concerned: UUID | None) -> Organisation | 
         .where(Organisation.kind == OrganisationKind.IOM)
         .order_by(Organisation.code)
     )
-    return work.session.scalars(own).first() or work.session.scalars(iom).first()
+    with work.beyond(_WHO_WATCHES):
+        return work.session.scalars(own).first() or work.session.scalars(iom).first()
 
 
 def watching_officer(work: Work, concerned: UUID | None) -> UUID | None:
@@ -31,7 +34,7 @@ def watching_officer(work: Work, concerned: UUID | None) -> UUID | None:
     organisation = watching_organisation(work, concerned)
     if organisation is None:
         return None
-    return work.session.scalars(
+    statement = (
         select(User.id)
         .where(
             User.organisation_id == organisation.id,
@@ -39,4 +42,6 @@ def watching_officer(work: Work, concerned: UUID | None) -> UUID | None:
             User.active,
         )
         .order_by(User.id)
-    ).first()
+    )
+    with work.beyond(_WHO_WATCHES):
+        return work.session.scalars(statement).first()

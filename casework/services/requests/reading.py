@@ -15,12 +15,12 @@ from casework.messages import N_, Message
 from casework.policy import Facts, Permission, Side, can
 from casework.services.requests.states import ACTIVE
 from casework.services.scopes import visible
+from casework.services.users import users_by_id
 from casework.services.work import Work
 from casework.vocabulary import DeclineReason, Need, RequestState, WithdrawalChannel
 from models.audit import AuditEntry, AuditSubject
 from models.case import Case, CasePerson
 from models.return_request import RequestMember, ReturnRequest
-from models.user import User
 
 PAGE: Final = 50
 OLDEST_FIRST: Final = (ReturnRequest.submitted_on, ReturnRequest.reference)
@@ -265,9 +265,9 @@ def history(work: Work, request: ReturnRequest) -> list[Happening]:
 
 
 def _names(work: Work, user_ids: set[UUID]) -> dict[UUID | None, str]:
-    users = work.session.scalars(select(User).where(User.id.in_(user_ids)))
+    users = users_by_id(work, user_ids)
     with work.unseen():
-        return {user.id: user.name for user in users}
+        return {user.id: user.name for user in users.values()}
 
 
 def _reason(facts: dict[str, Any]) -> DeclineReason | WithdrawalChannel | None:

@@ -15,7 +15,6 @@ from casework.services.work import Database
 from casework.vocabulary import GrantPurpose, Purpose
 from models.assistance import AssistanceEntry, BudgetLine
 from models.case import Case, Grant
-from models.user import User
 from tests.conftest import Cast
 from tests.integration.assistance.money_cast import (
     CASEWORKER,
@@ -185,11 +184,10 @@ def test_a_partner_records_on_a_granted_case(
 
 def share(database: Database, cast: Cast, here: Scene, partner: str) -> None:
     with database.writing(cast[SUPERVISOR]) as work:
-        partner_user = work.session.get_one(User, cast[partner].id)
         work.session.add(
             Grant(
                 case_id=here.case,
-                organisation_id=partner_user.organisation_id,
+                organisation_id=cast[partner].organisation_id,
                 purpose=GrantPurpose.JOINT_CASE,
                 granted_by_id=cast[SUPERVISOR].id,
                 expires_at=now() + timedelta(days=30),

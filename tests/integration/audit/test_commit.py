@@ -13,6 +13,7 @@ from audit.record import Act
 from audit.verify import verify
 from casework.errors import Conflict, StaleRecord
 from casework.services.organisations import add_organisation, find_organisation
+from casework.services.setup import command_actor
 from casework.services.work import Database, Work
 from casework.vocabulary import Language, OrganisationKind, Purpose, SubjectKind
 from models.audit import AuditEntry, AuditLeaf, AuditSubject
@@ -71,7 +72,7 @@ def test_an_entry_says_who_did_what_to_which_rows(database: Database, cast: Cast
         ("subject", str(added.subject_id), 1, "insert"),
         ("organisation", str(added.id), 1, "insert"),
     }
-    with database.reading(admin) as work:
+    with database.reading(command_actor()) as work:
         row = work.session.scalars(
             select(AuditEntry).where(AuditEntry.id == UUID(str(entry["id"])))
         ).one()
@@ -141,8 +142,8 @@ def test_a_savepoint_that_is_undone_leaves_nothing(database: Database, cast: Cas
         assert [row is not None for row in found] == [True, False, True]
 
 
-def test_a_row_made_and_dropped_before_the_entry_never_was(database: Database, cast: Cast) -> None:
-    with database.writing(cast["admin.office"]) as work:
+def test_a_row_made_and_dropped_before_the_entry_never_was(database: Database) -> None:
+    with database.writing(command_actor()) as work:
         subject = work.new_subject(SubjectKind.HOUSEHOLD)
         work.session.flush()
         work.session.delete(subject)
