@@ -230,7 +230,7 @@ SECOND_PERSON = {
 #: What an emergency opens of a case: reading it, and its people's identifiers for a purpose.
 OPENED_IN_EMERGENCY = frozenset({Permission.CASE_READ, Permission.IDENTITY_REVEAL})
 
-#: What a creator may do with her own draft, whoever else may not.
+#: What a creator may do with her own draft wherever it was lodged; others may do nothing with it.
 OWN_DRAFT = frozenset({Permission.RETURN_REQUEST_READ, Permission.RETURN_REQUEST_UPDATE})
 
 
@@ -289,8 +289,8 @@ def can(actor: Actor, permission: Permission, facts: Facts) -> bool:
         return True
     if permission in PARTS and not (facts.read and can(actor, facts.read, facts)):
         return False
-    if permission in OWN_DRAFT and facts.draft_of is not None:
-        return facts.draft_of == actor.id
+    if facts.draft_of is not None and permission in OWN_DRAFT:
+        return True
     return any(all(_holds(actor, atom, facts) for atom in scope) for scope in scopes)
 
 
@@ -306,6 +306,8 @@ def _opened(actor: Actor, permission: Permission, facts: Facts) -> bool:
 
 def _conflicts(actor: Actor, permission: Permission, facts: Facts) -> bool:
     if facts.only is not None and facts.only is not permission:
+        return True
+    if facts.draft_of is not None and facts.draft_of != actor.id:
         return True
     if facts.case_id is not None and facts.case_id in actor.excluded_cases:
         return True

@@ -51,10 +51,8 @@ def visible(actor: Actor, permission: Permission, model: type[Base]) -> Clause:
     clause = or_(
         *(and_(*(_atom(actor, atom, model) for atom in sorted(scope))) for scope in scopes)
     )
-    if model is ReturnRequest and permission in OWN_DRAFT:
-        made = ReturnRequest.created_by_id
-        draft = and_(ReturnRequest.state == RequestState.DRAFT, made.is_not(None))
-        clause = or_(and_(draft, made == actor.id), and_(~draft, clause))
+    if model is ReturnRequest:
+        clause = _drafts_apart(actor, permission, clause)
     if model is Approval:
         clause = and_(clause, _of_kind(permission))
     return and_(
@@ -68,6 +66,14 @@ def visible(actor: Actor, permission: Permission, model: type[Base]) -> Clause:
 def _of_kind(permission: Permission) -> Clause:
     """Acts that are decided under this permission."""
     return Approval.kind.in_([kind for kind, asked in SECOND_PERSON.items() if asked is permission])
+
+
+def _drafts_apart(actor: Actor, permission: Permission, clause: Clause) -> Clause:
+    """A draft that somebody made is closed to everybody else."""
+    made = ReturnRequest.created_by_id
+    draft = and_(ReturnRequest.state == RequestState.DRAFT, made.is_not(None))
+    own = made == actor.id if permission in OWN_DRAFT else and_(made == actor.id, clause)
+    return or_(and_(draft, own), and_(~draft, clause))
 
 
 def _opened(actor: Actor, permission: Permission, model: type[Base]) -> Clause:

@@ -22,7 +22,7 @@ PARTS = {
     *("identity:reveal", "safe_location:reveal", "document:read", "document:upload"),
     "subject_request:register",
 }
-#: "A creator reads and edits her own draft."
+#: "A creator reads and edits her own draft"; nobody else does anything with it.
 DRAFT = {"return_request:read", "return_request:update"}
 #: "No one approves their own work, or grants themselves a role or a clearance."
 NOT_ONES_OWN = {
@@ -76,8 +76,10 @@ def allowed(name: str, permission: str, standing: Standing) -> bool:
         return False
     if permission in PARTS and not (standing.read and allowed(name, standing.read, standing)):
         return False
+    if standing.draft_of not in (None, name):
+        return False
     if permission in DRAFT and standing.draft_of is not None:
-        return standing.draft_of == name
+        return True
     return any(
         all(_holds(name, atom, standing) for atom in alternative.split("+"))
         for alternative in cell(name, permission).split("|")

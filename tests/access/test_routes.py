@@ -183,7 +183,8 @@ def test_a_form_of_another_site_changes_nothing(stage: Stage, route: Route) -> N
         browser.return_to_session()
         answer = browser.open(route.url(known), method=route.method, data={"csrf_token": ""})
         assert answer.status_code == 400
-        assert since(stage.database, moment) == []
+        refused = [(entry["event"], entry["rows"]) for entry in since(stage.database, moment)]
+        assert refused == [("page.failed", [])]
 
 
 def test_only_these_endpoints_are_public() -> None:
