@@ -14,15 +14,19 @@ who travel apart, and each member who travels apart. **A unit fits** when all of
 A room is free when nobody occupies it on any quarantine night, nor within its turnover days
 before or after. A unit has its rooms to itself; rooms are never shared between units.
 
-Whoever solves a `Problem`, no unit may be left waiting that still fits in what remains, and
-reserved seats go to others only as far as no waiting household with a reserved place fits them.
+A traveller with a medical escort takes one more seat, for the escort, who needs no bed; where the
+movement limits escorts, no more of them travel than it carries.
+
+Whoever solves a `Problem`, no unit may be left waiting that still fits in what remains. Seats kept
+for reserved places, and those kept for who is paid for by a funder, go to others only as far as no
+waiting unit of theirs fits them; a seat is kept for one of these alone.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
 from casework.messages import Message
-from casework.vocabulary import RoomKind, WaitingReason
+from casework.vocabulary import Payer, RoomKind, WaitingReason
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Member:
     """One traveller, as far as seats and beds are concerned.
 
     `infant`: under 2 on the day of departure; `adult`: may hold one on the lap. `travels_apart`:
-    asked alone, wants to travel without the household.
+    asked alone, wants to travel without the household. `needs_escort`: a medical escort flies along.
     """
 
     id: str
@@ -39,6 +43,7 @@ class Member:
     infant: bool = False
     adult: bool = True
     travels_apart: bool = False
+    needs_escort: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,9 @@ class Household:
     """A request that may be offered places; `position` is its place in the published order.
 
     `country`: ISO alpha-2. `blocked` says why it cannot be placed whatever is free: no travel
-    document, or not fit to travel.
+    document, or not fit to travel. `points` are the request's under the published policy; each of
+    its travellers counts with them. `pinned`: two people decided to take it first. `payer`: the
+    funder that pays for its tickets, when one was assigned.
     """
 
     request_id: str
@@ -56,11 +63,18 @@ class Household:
     members: tuple[Member, ...]
     reserved: bool = False
     blocked: WaitingReason | None = None
+    points: int = 0
+    pinned: bool = False
+    payer: Payer | None = None
 
 
 @dataclass(frozen=True)
 class MovementInput:
-    """What a movement offers; `quarantine_nights` is empty when no quarantine is asked for."""
+    """What a movement offers; `quarantine_nights` is empty when no quarantine is asked for.
+
+    `funder_seats`: (payer, seats kept for those it pays for), beside the `reserved_seats`.
+    `medical_escorts`: how many it carries; None is no limit.
+    """
 
     id: str
     seats: int
@@ -68,6 +82,8 @@ class MovementInput:
     quarantine_nights: tuple[date, ...] = ()
     reserved_seats: int = 0
     infant_lap_allowed: bool = True
+    funder_seats: tuple[tuple[Payer, int], ...] = ()
+    medical_escorts: int | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +124,8 @@ class Problem:
 class Placement:
     """A unit that has its seats and, for all `nights`, its rooms: (member id, room id) pairs.
 
-    `in_reserve`: its seats were taken from those kept for reserved places.
+    `in_reserve`: its seats were taken from those kept for reserved places; `funder`: from those
+    kept for who is paid for by this funder. At most one of the two.
     """
 
     request_id: str
@@ -118,6 +135,7 @@ class Placement:
     seats: int
     in_reserve: bool
     message: Message
+    funder: Payer | None = None
 
 
 @dataclass(frozen=True)
