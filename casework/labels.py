@@ -525,6 +525,7 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         WaitingReason.NO_ROOM: N_("No room"),
         WaitingReason.NO_ACCESSIBLE_ROOM: N_("No accessible room"),
         WaitingReason.NO_ISOLATION_ROOM: N_("No isolation room"),
+        WaitingReason.NO_ESCORT: N_("No medical escort"),
         WaitingReason.LEFT_OUT: N_("Left out by an approved decision"),
     },
     SessionStage: {

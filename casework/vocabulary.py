@@ -582,6 +582,7 @@ class WaitingReason(StrEnum):
     NO_ROOM = "no_room"
     NO_ACCESSIBLE_ROOM = "no_accessible_room"
     NO_ISOLATION_ROOM = "no_isolation_room"
+    NO_ESCORT = "no_escort"
     LEFT_OUT = "left_out"
 
 
@@ -628,6 +629,17 @@ class ReviewOutcome(StrEnum):
 
     JUSTIFIED = "justified"
     NOT_JUSTIFIED = "not_justified"
+
+
+class LimitKind(StrEnum):
+    """What keeps more households from a place on a movement."""
+
+    SEATS = "seats"
+    BEDS = "beds"
+    ACCESSIBLE_BEDS = "accessible_beds"
+    ISOLATION_BEDS = "isolation_beds"
+    ESCORTS = "escorts"
+    SEATS_AND_BEDS = "seats_and_beds"
 
 
 class OverrideKind(StrEnum):

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework.messages import Message
-from casework.vocabulary import Payer, RoomKind, WaitingReason
+from casework.vocabulary import LimitKind, Payer, RoomKind, WaitingReason
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class Member:
     """One traveller, as far as seats and beds are concerned.
 
     `infant`: under 2 on the day of departure; `adult`: may hold one on the lap. `travels_apart`:
-    asked alone, wants to travel without the household. `needs_escort`: a medical escort flies along.
+    asked alone, wants to travel without the household. `needs_escort`: a medical escort comes
+    along.
     """
 
     id: str
@@ -149,13 +150,48 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Proof:
+    """How good an answer is: its total priority, and what no answer can exceed.
+
+    Total priority is the sum of the points of each traveller's request over all who are placed.
+    `proven`: the search ended by itself, so that objective and bound say all there is.
+    """
+
+    objective: int
+    bound: int
+    proven: bool
+
+    @property
+    def gap(self) -> float:
+        """The share of the bound that is missing, from 0 to 1."""
+        return (self.bound - self.objective) / self.bound if self.bound else 0.0
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What would place more households without taking a place from anybody.
+
+    `more` seats, beds or escorts (beds as well as seats when both are short) would place
+    `households` more with `people`. Beds are short on the `nights`, first and last.
+    """
+
+    kind: LimitKind
+    more: int
+    households: int
+    people: int
+    nights: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True)
 class Allocation:
     """The answer to a `Problem`.
 
-    `binding` names what ran short, that which left most people waiting first.
+    `binding` names what ran short, that which left most people waiting first. A solved answer has
+    its `proof`.
     """
 
     placed: tuple[Placement, ...]
     waiting: tuple[Waiting, ...]
     seats_left: int
     binding: tuple[WaitingReason, ...]
+    proof: Proof | None = None

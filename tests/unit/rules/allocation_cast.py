@@ -12,7 +12,7 @@ from casework.rules.allocation_problem import (
     Problem,
     Room,
 )
-from casework.vocabulary import RoomKind, WaitingReason
+from casework.vocabulary import Payer, RoomKind, WaitingReason
 
 ARRIVAL = date(2020, 11, 21)
 NIGHTS = tuple(ARRIVAL + timedelta(days=day) for day in range(21))
@@ -26,11 +26,19 @@ def room(name: str, beds: int = 1, kind: RoomKind = RoomKind.SINGLE, turnover: i
     return Room(name, name[0], kind, beds, turnover)
 
 
-def family(number: int, *members: Member, people: int = 1, reserved: bool = False) -> Household:
+def family(
+    number: int, *members: Member, people: int = 1, reserved: bool = False, points: int = 0
+) -> Household:
     """A household from Korea in place `number`; `people` adults unless members are given."""
     adults = tuple(Member(f"{number}-{person}") for person in range(people))
     return Household(
-        f"id-{number}", f"KR-{number}", number, "KR", members or adults, reserved=reserved
+        f"id-{number}",
+        f"KR-{number}",
+        number,
+        "KR",
+        members or adults,
+        reserved=reserved,
+        points=points,
     )
 
 
@@ -58,6 +66,8 @@ def problems(draw: st.DrawFn) -> Problem:
             nights,
             draw(st.integers(0, 5)),
             draw(st.booleans()),
+            draw(st.sampled_from([(), ((Payer.IOM, 2),), ((Payer.IOM, 1), (Payer.SELF, 2))])),
+            draw(st.sampled_from([None, None, 1])),
         ),
         rooms,
         draw(_occupancy(rooms)),
@@ -76,6 +86,7 @@ def _household(draw: st.DrawFn, number: int) -> Household:
             infant := draw(often_false),
             not infant and draw(st.booleans()),
             draw(often_false),
+            draw(often_false),
         )
         for person in range(draw(st.integers(1, 4)))
     )
@@ -88,6 +99,9 @@ def _household(draw: st.DrawFn, number: int) -> Household:
         members,
         draw(often_false),
         draw(st.sampled_from(blocks)),
+        draw(st.integers(0, 3)),
+        draw(often_false),
+        draw(st.sampled_from([None, Payer.IOM, Payer.SELF])),
     )
 
 

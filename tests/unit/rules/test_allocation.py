@@ -1,207 +1,126 @@
-"""First fit by hand: each rule of seats and beds on a movement small enough to see."""
+"""The solver against every possible answer, against first fit, and by the independent checker."""
 
 from dataclasses import replace
-from datetime import timedelta
+from itertools import product
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.rules.allocation import allocate
+from casework.rules.allocation_check import check, check_exchange
+from casework.rules.allocation_first_fit import first_fit_draft
 from casework.rules.allocation_problem import (
     Allocation,
     Household,
     Member,
     MovementInput,
-    Occupancy,
     Problem,
     Room,
 )
-from casework.vocabulary import RoomKind, WaitingReason
+from casework.rules.allocation_stock import Stock
+from casework.rules.allocation_units import Unit, obstacle, units_of
+from casework.vocabulary import Payer, RoomKind, WaitingReason
 
-from .allocation_cast import ARRIVAL, NIGHTS, family, movement, problems, room
-
-DOUBLE, FAMILY = RoomKind.DOUBLE, RoomKind.FAMILY
-ACCESSIBLE, ISOLATION = RoomKind.ACCESSIBLE, RoomKind.ISOLATION
+from .allocation_cast import family, movement, problems, room
 
 
 def _solve(
-    households: list[Household],
-    rooms: list[Room] | None = None,
-    offered: MovementInput | None = None,
-    occupancy: tuple[Occupancy, ...] = (),
+    households: list[Household], offered: MovementInput, rooms: tuple[Room, ...] = ()
 ) -> Allocation:
-    offered = offered or movement(nights=0 if rooms is None else 21)
-    return allocate(Problem(offered, tuple(rooms or ()), occupancy, tuple(households)))
+    problem = Problem(offered, rooms, (), tuple(households))
+    result = allocate(problem)
+    assert check(problem, result) == ()
+    assert check_exchange(problem, result) == ()
+    return result
 
 
 def _placed(result: Allocation) -> list[str]:
     return [placement.request_id for placement in result.placed]
 
 
-def _reasons(result: Allocation) -> list[WaitingReason]:
-    return [waiting.reason for waiting in result.waiting]
+def test_the_greatest_total_priority_is_chosen_and_not_the_first_that_fits() -> None:
+    couple, trio = family(1, people=2, points=10), family(2, people=3, points=9)
+    result = _solve([couple, trio], movement(seats=3, nights=0))
+    assert _placed(result) == ["id-2"]
+    assert result.proof is not None
+    assert (result.proof.objective, result.proof.bound, result.proof.proven) == (27, 27, True)
+    assert result.proof.gap == 0
 
 
-def _rooms(result: Allocation) -> dict[str, str]:
-    return {member: room for placement in result.placed for member, room in placement.rooms}
+def test_rooms_are_combined_so_that_most_find_a_bed() -> None:
+    rooms = (room("A1"), room("A2"), room("B1", 2, RoomKind.DOUBLE))
+    households = [family(1, points=5), family(2, people=2, points=4), family(3, points=3)]
+    assert len(_solve(households, movement(), rooms).placed) == 3
 
 
-def test_seats_go_by_position_and_the_next_that_fits_moves_up() -> None:
-    households = [family(3), family(2, people=4), family(1, people=2)]
-    result = _solve(households, offered=movement(seats=4, nights=0))
-    assert _placed(result) == ["id-1", "id-3"]
-    assert _reasons(result) == [WaitingReason.NO_SEAT]
-    assert str(result.waiting[0].message) == "Seats needed: 4. Seats left: 2."
-    assert (result.seats_left, result.binding) == (1, (WaitingReason.NO_SEAT,))
-
-
-def test_without_quarantine_nights_nobody_needs_a_bed() -> None:
-    result = _solve([family(1, people=3)])
-    assert _placed(result) == ["id-1"]
-    assert _rooms(result) == {}
-
-
-def test_a_household_is_placed_whole_or_not_at_all() -> None:
-    result = _solve([family(1, people=3)], [room("A1", 2, DOUBLE)])
-    assert (_placed(result), _reasons(result)) == ([], [WaitingReason.NO_ROOM])
-
-
-def test_a_household_stays_in_one_facility() -> None:
-    apart = [room("A1"), room("B1")]
-    assert _reasons(_solve([family(1, people=2)], apart)) == [WaitingReason.NO_ROOM]
-    assert _placed(_solve([family(1, people=2)], [*apart, room("B2")])) == ["id-1"]
-
-
-def test_an_adult_who_wants_to_travels_apart_from_the_others() -> None:
-    saraa = Member("saraa", travels_apart=True)
-    result = _solve([family(1, Member("bold"), saraa)], [room("A1"), room("B1")])
-    assert [placement.members for placement in result.placed] == [("bold",), ("saraa",)]
-
-
-def test_rooms_are_never_shared_by_households() -> None:
-    result = _solve([family(1), family(2)], [room("A1", 4, FAMILY)])
-    assert _reasons(result) == [WaitingReason.NO_ROOM]
-
-
-def test_the_room_that_wastes_the_fewest_beds_is_taken() -> None:
-    rooms = [room("A1", 4, FAMILY), room("A2", 3, FAMILY), room("A3", 2, DOUBLE)]
-    taken = _rooms(_solve([family(1, people=2), family(2, people=3), family(3, people=4)], rooms))
-    assert {member[0]: name for member, name in taken.items()} == {"1": "A3", "2": "A2", "3": "A1"}
-
-
-def test_a_large_family_gets_as_few_rooms_as_waste_allows() -> None:
-    rooms = [room("A1", 3, FAMILY), room("A2", 2, DOUBLE), room("A3"), room("A4"), room("A5")]
-    assert set(_rooms(_solve([family(1, people=5)], rooms)).values()) == {"A1", "A2"}
-
-
-def test_who_needs_an_accessible_room_gets_it_and_company() -> None:
-    tuya = Member("tuya", needs_accessible=True)
-    rooms = [room("A1", 2, DOUBLE), room("A2", 2, ACCESSIBLE)]
-    assert _rooms(_solve([family(1, Member("bat"), tuya)], rooms)) == {"bat": "A2", "tuya": "A2"}
-    result = _solve([family(1, tuya)], rooms[:1])
-    assert _reasons(result) == [WaitingReason.NO_ACCESSIBLE_ROOM]
-
-
-def test_an_accessible_room_is_the_last_that_others_take() -> None:
-    rooms = [room("A1", 1, ACCESSIBLE), room("A2", 4, FAMILY)]
-    assert _rooms(_solve([family(1), family(2)], rooms)) == {"1-0": "A2", "2-0": "A1"}
-
-
-def test_isolation_rooms_are_for_isolation_and_for_nothing_else() -> None:
-    ganaa = Member("ganaa", isolation=True)
-    rooms = [room("A1"), room("A2", kind=ISOLATION)]
-    taken = _rooms(_solve([family(1, Member("oyun"), ganaa)], rooms))
-    assert taken == {"oyun": "A1", "ganaa": "A2"}
-    assert _reasons(_solve([family(1)], rooms[1:])) == [WaitingReason.NO_ROOM]
-    assert _reasons(_solve([family(1, ganaa)], rooms[:1])) == [WaitingReason.NO_ISOLATION_ROOM]
-
-
-def test_a_wheelchair_user_in_isolation_needs_a_room_that_is_both() -> None:
-    both = Member("dorj", needs_accessible=True, isolation=True)
-    isolation = room("A1", kind=ISOLATION)
-    rooms = [isolation, room("A2", kind=ACCESSIBLE)]
-    assert _reasons(_solve([family(1, both)], rooms)) == [WaitingReason.NO_ISOLATION_ROOM]
-    marked = replace(isolation, accessible=True)
-    assert _rooms(_solve([family(1, both)], [marked])) == {"dorj": "A1"}
-
-
-@pytest.mark.parametrize(("laps", "adults", "seats"), [(True, 1, 2), (True, 2, 2), (False, 1, 3)])
-def test_infants_sit_on_a_lap_where_allowed_but_sleep_in_a_bed(
-    laps: bool, adults: int, seats: int
-) -> None:
-    twins = [Member(name, infant=True, adult=False) for name in ("anu", "nomin")]
-    parents = [Member(f"parent-{n}") for n in range(adults)]
-    offered = replace(movement(), infant_lap_allowed=laps)
-    result = _solve([family(1, *parents, *twins)], [room("A1", 4, FAMILY)], offered)
-    assert result.placed[0].seats == seats
-    assert len(result.placed[0].rooms) == adults + 2
-
-
-@pytest.mark.parametrize(
-    ("offset", "is_free"), [(-3, True), (-2, False), (0, False), (22, False), (23, True)]
-)
-def test_turnover_days_stay_empty_before_and_after(offset: int, is_free: bool) -> None:
-    other = Occupancy("A1", ARRIVAL + timedelta(days=offset), "id-earlier")
-    result = _solve([family(1)], [room("A1", turnover=2)], occupancy=(other,))
-    assert bool(result.placed) is is_free
-
-
-def test_reserved_places_come_first_up_to_the_quota() -> None:
-    households = [family(1), family(2), family(8, reserved=True), family(9, reserved=True)]
-    result = _solve(households, offered=movement(seats=2, reserved=1, nights=0))
-    assert _placed(result) == ["id-1", "id-8"]
-    assert [placement.in_reserve for placement in result.placed] == [False, True]
-
-
-def test_unused_reserved_seats_go_to_everyone() -> None:
-    result = _solve([family(1), family(2)], offered=movement(seats=2, reserved=2, nights=0))
+def test_of_equal_households_the_one_first_in_order_travels() -> None:
+    wheelchair = family(1, Member("w", needs_accessible=True), points=5)
+    others = [family(number, points=5) for number in (2, 3)]
+    rooms = (room("A1", kind=RoomKind.ACCESSIBLE), room("A2"), room("A3"))
+    result = _solve([*others, wheelchair], movement(seats=2), rooms)
     assert _placed(result) == ["id-1", "id-2"]
 
 
-def test_a_reserved_household_larger_than_the_quota_keeps_its_place_in_the_order() -> None:
-    households = [family(1), family(2, people=2, reserved=True), family(3)]
-    result = _solve(households, offered=movement(seats=3, reserved=1, nights=0))
-    assert _placed(result) == ["id-1", "id-2"]
-    assert not result.placed[1].in_reserve
+def test_of_two_answers_of_the_same_priority_the_one_with_more_people_is_taken() -> None:
+    single, couple = family(1, points=4), family(2, people=2, points=2)
+    assert _placed(_solve([single, couple], movement(seats=2, nights=0))) == ["id-2"]
 
 
-def test_another_country_and_missing_papers_are_their_own_reasons() -> None:
-    abroad = replace(family(1), country="AU")
-    lost = replace(family(2), blocked=WaitingReason.NO_DOCUMENT)
-    ill = replace(family(3), blocked=WaitingReason.NOT_FIT)
-    result = _solve([abroad, lost, ill])
-    assert _reasons(result) == [
-        WaitingReason.OTHER_COUNTRY,
-        WaitingReason.NO_DOCUMENT,
-        WaitingReason.NOT_FIT,
+def test_reserved_seats_come_before_priority_and_then_the_funders() -> None:
+    high = [family(number, points=90) for number in (1, 2, 3)]
+    safe = replace(family(4, points=1), reserved=True)
+    funded = replace(family(5, points=0), payer=Payer.IOM)
+    offered = replace(movement(seats=3, reserved=1, nights=0), funder_seats=((Payer.IOM, 1),))
+    result = _solve([*high, safe, funded], offered)
+    assert _placed(result) == ["id-1", "id-4", "id-5"]
+    assert [(p.in_reserve, p.funder) for p in result.placed] == [
+        (False, None),
+        (True, None),
+        (False, Payer.IOM),
     ]
-    assert result.binding == ()
+    assert str(result.placed[2].message) == "Placed on a seat kept for: iom."
 
 
-def test_what_leaves_most_people_waiting_binds_first() -> None:
-    wheelchair = Member("tuya", needs_accessible=True)
-    households = [family(1, people=3), family(2, wheelchair)]
-    result = _solve(households, [room("A1")])
-    assert result.binding == (WaitingReason.NO_ROOM, WaitingReason.NO_ACCESSIBLE_ROOM)
-
-
-def test_each_household_in_or_out_has_its_reason() -> None:
+def test_who_was_pinned_travels_although_others_have_more_points() -> None:
     result = _solve(
-        [family(1), family(2, reserved=True), family(3)],
-        offered=movement(seats=2, reserved=1, nights=0),
+        [family(1, points=90), replace(family(2, points=1), pinned=True)],
+        movement(seats=1, nights=0),
     )
-    assert [str(placement.message) for placement in result.placed] + [
-        str(waiting.message) for waiting in result.waiting
-    ] == [
-        "Placed in the published order, position 1.",
-        "Placed on a reserved seat.",
-        "Seats needed: 1. Seats left: 0.",
-    ]
+    assert _placed(result) == ["id-2"]
+
+
+def test_a_medical_escort_takes_a_seat_and_there_are_only_so_many() -> None:
+    ill = [family(n, Member(f"m{n}", needs_escort=True), points=9) for n in (1, 2)]
+    offered = replace(movement(seats=4, nights=0), medical_escorts=1)
+    result = _solve([*ill, family(3, points=1), family(4, points=1)], offered)
+    assert _placed(result) == ["id-1", "id-3", "id-4"]
+    assert result.placed[0].seats == 2
+    assert [waiting.reason for waiting in result.waiting] == [WaitingReason.NO_ESCORT]
+
+
+def test_what_a_smaller_aircraft_cannot_keep_is_kept_for_nobody() -> None:
+    safe = [family(number, reserved=True) for number in (1, 2)]
+    funded = replace(family(3), payer=Payer.IOM)
+    offered = replace(movement(seats=2, reserved=2, nights=0), funder_seats=((Payer.IOM, 5),))
+    assert _placed(_solve([*safe, funded], offered)) == ["id-1", "id-2"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(problem=problems())
+def test_every_answer_passes_the_checker_and_is_no_worse_than_first_fit(problem: Problem) -> None:
+    result = allocate(problem)
+    assert check(problem, result) == ()
+    assert check_exchange(problem, result) == ()
+    assert result.proof is not None
+    if not (problem.movement.reserved_seats or problem.movement.funder_seats):
+        pinned = any(household.pinned for household in problem.households)
+        assert pinned or result.proof.objective >= first_fit_draft(problem).points()
 
 
 @given(problem=problems(), shuffle=st.randoms(use_true_random=False))
+@settings(max_examples=40, deadline=None)
 def test_the_same_problem_has_the_same_answer_in_whatever_order_it_comes(
     problem: Problem, shuffle: Random
 ) -> None:
@@ -212,5 +131,82 @@ def test_the_same_problem_has_the_same_answer_in_whatever_order_it_comes(
     assert allocate(again) == allocate(problem)
 
 
-def test_nights_of_a_placement_are_the_movement_s() -> None:
-    assert _solve([family(1)], [room("A1")]).placed[0].nights == NIGHTS
+def _best(problem: Problem) -> int:
+    """The greatest total over every way to choose units and their facilities, tried out."""
+    units = [u for u in units_of(problem) if obstacle(u, problem.movement) is None][:6]
+    facilities = sorted({room.facility_id for room in problem.rooms}) or [""]
+    if not problem.movement.quarantine_nights:
+        facilities = [""]
+    return max(
+        _points(problem, list(zip(units, choice, strict=True)))
+        for choice in product([None, *facilities], repeat=len(units))
+    )
+
+
+def _points(problem: Problem, chosen: list[tuple[Unit, str | None]]) -> int:
+    """Points of the choice, or 0 when it cannot be; rooms are tried in every order of units."""
+    taken = [(unit, facility) for unit, facility in chosen if facility is not None]
+    stock = Stock(problem)
+    fits = (
+        sum(unit.seats for unit, _ in taken) <= stock.seats
+        and sum(unit.escorts for unit, _ in taken) <= stock.escorts
+        and (not stock.nights or _beds_suffice(problem, taken))
+    )
+    return sum(unit.points for unit, _ in taken) if fits else 0
+
+
+def _beds_suffice(problem: Problem, taken: list[tuple[Unit, str]]) -> bool:
+    if not taken:
+        return True
+    (unit, facility), *others = taken
+    stock = Stock(problem)
+    free = [r for r in problem.rooms if r.id in stock.rooms and r.facility_id == facility]
+    for chosen in product([False, True], repeat=len(free)):
+        mine = [r for r, takes in zip(free, chosen, strict=True) if takes]
+        if _holds(mine, unit):
+            names = {r.id for r in mine}
+            rest = replace(problem, rooms=tuple(r for r in problem.rooms if r.id not in names))
+            if _beds_suffice(rest, others):
+                return True
+    return False
+
+
+def _holds(rooms: list[Room], unit: Unit) -> bool:
+    for isolation, needed in ((False, unit.ordinary), (True, unit.isolation)):
+        mine = [r for r in rooms if (r.kind is RoomKind.ISOLATION) == isolation]
+        accessible = [r for r in mine if r.accessible or r.kind is RoomKind.ACCESSIBLE]
+        if sum(r.beds for r in mine) < needed.total:
+            return False
+        if sum(r.beds for r in accessible) < needed.accessible:
+            return False
+    return True
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_no_possible_answer_is_better(seed: int) -> None:
+    problem = _small(Random(seed))
+    result = allocate(problem)
+    assert result.proof is not None
+    assert result.proof.proven
+    assert result.proof.objective == _best(problem)
+
+
+def _small(random: Random) -> Problem:
+    """Four households and five rooms in two facilities, short of seats or of beds."""
+    kinds = [RoomKind.SINGLE, RoomKind.DOUBLE, RoomKind.ACCESSIBLE, RoomKind.ISOLATION]
+    rooms = tuple(
+        Room(f"{'AB'[number % 2]}{number}", "AB"[number % 2], random.choice(kinds), beds, 0)
+        for number, beds in enumerate(random.choices([1, 2, 3], k=5))
+    )
+    households = [
+        family(
+            number,
+            *(
+                Member(f"{number}-{person}", random.random() < 0.2, random.random() < 0.2)
+                for person in range(random.randint(1, 3))
+            ),
+            points=random.randint(0, 9),
+        )
+        for number in range(4)
+    ]
+    return Problem(movement(seats=random.randint(2, 8)), rooms, (), tuple(households))

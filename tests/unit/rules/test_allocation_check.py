@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from casework.rules.allocation import allocate
 from casework.rules.allocation_check import check, check_order
+from casework.rules.allocation_first_fit import first_fit
 from casework.rules.allocation_problem import (
     Allocation,
     Household,
@@ -34,7 +34,7 @@ def _said(problem: Problem, result: Allocation) -> str:
 @settings(max_examples=200, deadline=None)
 @given(problem=problems())
 def test_the_allocator_s_answers_pass(problem: Problem) -> None:
-    result = allocate(problem)
+    result = first_fit(problem)
     assert check(problem, result) == ()
     assert check_order(problem, result) == ()
 
@@ -77,13 +77,13 @@ def test_fitting_means_the_same_as_trying_every_room(problem: Problem) -> None:
     )
     fits = _can_sleep(alone, members)
     nobody = _everyone_waits(alone)
-    assert bool(allocate(alone).placed) is fits
+    assert bool(first_fit(alone).placed) is fits
     assert ("would still fit" in _said(alone, nobody)) is fits
 
 
 def _everyone_waits(problem: Problem) -> Allocation:
-    waiting = tuple(_as_waiting(placement) for placement in allocate(problem).placed)
-    return Allocation((), waiting + allocate(problem).waiting, problem.movement.seats, binding=())
+    waiting = tuple(_as_waiting(placement) for placement in first_fit(problem).placed)
+    return Allocation((), waiting + first_fit(problem).waiting, problem.movement.seats, binding=())
 
 
 def _as_waiting(placement: Placement) -> Waiting:
@@ -209,7 +209,7 @@ MUTATIONS: list[Mutation] = [
 def test_a_spoilt_answer_is_always_caught(
     mutate: Mutation, problem: Problem, data: st.DataObject
 ) -> None:
-    result = allocate(problem)
+    result = first_fit(problem)
     assume(result.placed)
     spoilt = mutate(problem, result, data.draw(st.integers(0, len(result.placed) - 1)))
     assume(spoilt is not None and spoilt != result)
@@ -233,14 +233,14 @@ def _rehouse(result: Allocation, rooms: dict[str, str]) -> Allocation:
 
 def test_an_overbooked_flight_is_caught() -> None:
     problem = _problem(family(1), family(2))
-    result = allocate(problem)
+    result = first_fit(problem)
     smaller = replace(problem, movement=movement(seats=1, nights=0))
     assert "Seats given: 2, but there are only 1." in _said(smaller, result)
 
 
 def test_an_overfull_room_is_caught() -> None:
     problem = _problem(family(1, people=2), rooms=(room("A1"), room("A2")))
-    spoilt = _rehouse(allocate(problem), {"1-0": "A1", "1-1": "A1"})
+    spoilt = _rehouse(first_fit(problem), {"1-0": "A1", "1-1": "A1"})
     assert _said(problem, spoilt) == "Request KR-1: a room has fewer beds than travellers."
 
 
@@ -256,25 +256,25 @@ def test_the_wrong_sort_of_room_is_caught(
     member: Member, wrong: Room, right: Room, words: str
 ) -> None:
     problem = _problem(family(1, member), rooms=(wrong, right))
-    result = allocate(problem)
+    result = first_fit(problem)
     assert check(problem, result) == ()
     assert words in _said(problem, _rehouse(result, {"m": "A1"}))
 
 
 def test_a_household_over_two_facilities_is_caught() -> None:
     problem = _problem(family(1, people=2), rooms=(room("A1"), room("A2"), room("B1")))
-    spoilt = _rehouse(allocate(problem), {"1-0": "A1", "1-1": "B1"})
+    spoilt = _rehouse(first_fit(problem), {"1-0": "A1", "1-1": "B1"})
     assert "spread over several facilities" in _said(problem, spoilt)
 
 
 def test_an_unknown_room_is_caught() -> None:
     problem = _problem(family(1), rooms=(room("A1"),))
-    assert "does not exist" in _said(problem, _rehouse(allocate(problem), {"1-0": "Z9"}))
+    assert "does not exist" in _said(problem, _rehouse(first_fit(problem), {"1-0": "Z9"}))
 
 
 def test_a_stay_too_close_to_another_is_caught() -> None:
     problem = _problem(family(1), rooms=(room("A1", turnover=1),))
-    result = allocate(problem)
+    result = first_fit(problem)
     crowded = replace(problem, occupancy=(Occupancy("A1", NIGHTS[-1], "id-later"),))
     assert "not free around 2020-12-11" in _said(crowded, result)
     assert NIGHTS[0] == ARRIVAL
@@ -284,16 +284,16 @@ def test_a_broken_quota_is_caught() -> None:
     problem = Problem(
         movement(seats=1, reserved=1, nights=0), (), (), (family(1), family(2, reserved=True))
     )
-    general = allocate(replace(problem, movement=movement(seats=1, nights=0)))
+    general = first_fit(replace(problem, movement=movement(seats=1, nights=0)))
     assert "the reserved seats had room for it" in _said(problem, general)
     fewer = replace(problem, movement=movement(seats=1, reserved=0, nights=0))
-    assert "More reserved seats were given than the 0" in _said(fewer, allocate(problem))
+    assert "More reserved seats were given than the 0" in _said(fewer, first_fit(problem))
 
 
 def test_an_answer_in_another_order_passes_but_not_as_first_fit() -> None:
     problem = _problem(family(1), family(2), seats=1)
     turned = replace(problem, households=(replace(family(1), position=9), family(2)))
-    result = allocate(turned)
+    result = first_fit(turned)
     assert check(problem, result) == ()
     assert [str(message) for message in check_order(problem, result)] == [
         "Request KR-1: it was passed over for others further down."
@@ -306,5 +306,5 @@ def test_passing_over_a_reserved_household_is_told() -> None:
     turned = Problem(offered, (), (), (replace(first, position=9), second))
     problem = replace(turned, households=(first, second))
     assert "was passed over when reserved seats were given" in " ".join(
-        str(message) for message in check_order(problem, allocate(turned))
+        str(message) for message in check_order(problem, first_fit(turned))
     )
