@@ -14,16 +14,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice
-from math import floor
-
-from ortools.sat.python import cp_model
 
 from casework.rules.allocation_draft import Draft, Quota
 from casework.rules.allocation_first_fit import fill, first_fit_draft
+from casework.rules.allocation_limits import limits_of
 from casework.rules.allocation_model import (
-    Expression,
     Model,
     Parameters,
+    Search,
     choose_rooms,
     likeness,
     need_of,
@@ -39,14 +37,14 @@ STANDARD = Parameters()
 def allocate(
     problem: Problem, parameters: Parameters = STANDARD, watch: Watch | None = None
 ) -> Allocation:
-    """The best answer found, with its proof."""
-    solved, bound, proven = solve(problem, parameters, watch or _unwatched)
-    objective = solved.points()
+    """The best answer found, with its proof and what keeps the others waiting."""
+    draft, bound, proven = _solve(problem, parameters, watch or _unwatched)
+    objective = draft.points()
     proof = Proof(objective, max(bound, objective), proven or bound <= objective)
-    return replace(solved.answer(), proof=proof)
+    return replace(draft.answer(), proof=proof, limits=limits_of(draft, parameters))
 
 
-def solve(problem: Problem, parameters: Parameters, watch: Watch) -> tuple[Draft, int, bool]:
+def _solve(problem: Problem, parameters: Parameters, watch: Watch) -> tuple[Draft, int, bool]:
     """The answer as a draft, the bound of its points, and whether the search ended by itself."""
     draft = Draft(problem)
     model = Model(draft)
@@ -60,32 +58,8 @@ def solve(problem: Problem, parameters: Parameters, watch: Watch) -> tuple[Draft
     return better, bound, proven
 
 
-class _Search:
-    """One stage after the other over the same model; keeps the latest solution."""
-
-    def __init__(self, model: Model, parameters: Parameters) -> None:
-        self.model = model
-        self.parameters = parameters
-        self.proven = True
-
-    def maximise(self, aim: Expression) -> int:
-        """Find the most of `aim`, hold it fast for what follows, and return its bound."""
-        solver = self.parameters.solver()
-        self.model.cp.maximize(aim)
-        status = solver.solve(self.model.cp)
-        self.proven = self.proven and status == cp_model.OPTIMAL
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return self.model.most_points()
-        self.model.cp.add(aim >= round(solver.objective_value))
-        self.model.cp.clear_hints()
-        for key, count in self.model.counts.items():
-            self.model.found[key] = solver.value(count)
-            self.model.cp.add_hint(count, self.model.found[key])
-        return floor(solver.best_objective_bound + 1e-6)
-
-
 def _maximise(model: Model, draft: Draft, parameters: Parameters, watch: Watch) -> tuple[int, bool]:
-    search = _Search(model, parameters)
+    search = Search(model, parameters)
     aims = [model.quota_points(quota) for quota in draft.quotas]
     aims += [model.pinned_points(), model.points()]
     bound = 0

@@ -7,9 +7,10 @@ units of a block, and rooms of a sort, can be exchanged for one another.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import floor
 from typing import Any, NamedTuple
 
 from ortools.sat.python import cp_model
@@ -72,11 +73,14 @@ def need_of(unit: Unit) -> Need:
     return Need(unit.ordinary, unit.isolation)
 
 
-def blocks_of(draft: Draft) -> list[Block]:
-    """All who could travel, in blocks; of those alike but for points no more than seats allow."""
+def blocks_of(draft: Draft, only: Callable[[Unit], bool] | None = None) -> list[Block]:
+    """All who could travel, in blocks; of those alike but for points no more than seats allow.
+
+    `only` says of whom alone to ask.
+    """
     alike: defaultdict[object, list[int]] = defaultdict(list)
     for number, unit in draft.candidates():
-        if 0 < unit.seats <= draft.stock.seats:
+        if 0 < unit.seats <= draft.stock.seats and (only is None or only(unit)):
             alike[likeness(unit, draft.quotas)].append(number)
     blocks = []
     for numbers in alike.values():
@@ -136,6 +140,9 @@ class RoomPlan:
     ways: dict[tuple[str, int, Beds, tuple[tuple[Sort, int], ...]], Expression] = field(
         default_factory=dict
     )
+    used: defaultdict[tuple[str, int, Sort], list[Expression]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def cost(self) -> Expression:
         """Accessible rooms first, then beds, then rooms."""
@@ -175,7 +182,6 @@ def _hold(
     plan: RoomPlan,
 ) -> None:
     """Give the units of each ward rooms it has."""
-    used: defaultdict[tuple[str, int, Sort], list[Expression]] = defaultdict(list)
     for (facility, side, beds), units in in_ward.items():
         if not beds.total:
             continue
@@ -185,8 +191,8 @@ def _hold(
         for (way, _), variable in zip(ways, variables, strict=True):
             plan.ways[facility, side, beds, way] = variable
             for sort, number in way:
-                used[facility, side, sort].append(number * variable)
-    for (facility, side, sort), parts in used.items():
+                plan.used[facility, side, sort].append(number * variable)
+    for (facility, side, sort), parts in plan.used.items():
         model.add(sum(parts) <= wards[facility][side].stock()[sort])
 
 
@@ -211,9 +217,10 @@ def _ways(ward: Ward, beds: Beds) -> list[tuple[tuple[tuple[Sort, int], ...], in
 class Model:
     """The whole problem: `counts[block number, quota]` units of a block, on seats of the quota."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, only: Callable[[Unit], bool] | None = None) -> None:
         self.cp = cp_model.CpModel()
-        self.blocks = blocks_of(draft)
+        self.blocks = blocks_of(draft, only)
+        self.rooms = RoomPlan()
         self.counts: dict[tuple[int, Quota | None], Expression] = {}
         self.found: dict[tuple[int, Quota | None], int] = {}
         #: a traveller more decides between answers of the same total priority
@@ -244,7 +251,7 @@ class Model:
         for block in self.blocks:
             most[block.need] += len(block.numbers)
         sums = {need: sum(counts) for need, counts in wanted.items()}
-        plan_rooms(self.cp, draft.stock.wards, sums, most)
+        self.rooms = plan_rooms(self.cp, draft.stock.wards, sums, most)
 
     def _sum(self, keys: Iterable[tuple[int, Quota | None]], of: Any) -> Expression:
         return sum(self.counts[key] * of(self.blocks[key[0]].first) for key in keys)
@@ -271,6 +278,35 @@ class Model:
 
     def _weighed(self, keys: Iterable[tuple[int, Quota | None]]) -> Expression:
         return self._sum(keys, lambda unit: unit.points * self.scale + len(unit.members))
+
+
+class Search:
+    """One stage after the other over the same model; keeps the latest solution."""
+
+    def __init__(self, model: Model, parameters: Parameters) -> None:
+        self.model = model
+        self.parameters = parameters
+        self.proven = True
+        self._solver = parameters.solver()
+
+    def total(self, variables: Iterable[Expression]) -> int:
+        """Their sum in the latest solution."""
+        return sum(self._solver.value(variable) for variable in variables)
+
+    def maximise(self, aim: Expression) -> int:
+        """Find the most of `aim`, hold it fast for what follows, and return its bound."""
+        solver = self._solver
+        self.model.cp.maximize(aim)
+        status = solver.solve(self.model.cp)
+        self.proven = self.proven and status == cp_model.OPTIMAL
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return self.model.most_points()
+        self.model.cp.add(aim >= round(solver.objective_value))
+        self.model.cp.clear_hints()
+        for key, count in self.model.counts.items():
+            self.model.found[key] = solver.value(count)
+            self.model.cp.add_hint(count, self.model.found[key])
+        return floor(solver.best_objective_bound + 1e-6)
 
 
 #: One unit's place: its facility, and the sorts of its ordinary and isolation rooms.

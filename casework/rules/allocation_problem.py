@@ -187,7 +187,7 @@ class Allocation:
     """The answer to a `Problem`.
 
     `binding` names what ran short, that which left most people waiting first. A solved answer has
-    its `proof`.
+    its `proof`, and `limits` that say by how much.
     """
 
     placed: tuple[Placement, ...]
@@ -195,3 +195,4 @@ class Allocation:
     seats_left: int
     binding: tuple[WaitingReason, ...]
     proof: Proof | None = None
+    limits: tuple[Limit, ...] = ()

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from functools import lru_cache
 
 from casework.rules.allocation_problem import Placement, Problem, Room
@@ -30,8 +31,10 @@ class Ward:
     def add(self, room: Room) -> None:
         """A room becomes free."""
         accessible = is_accessible(room)
-        self._rooms[room.beds, accessible].append(room.id)
-        self._rooms[room.beds, accessible].sort(reverse=True)
+        ids = self._rooms[room.beds, accessible]
+        ids.append(room.id)
+        if len(ids) > 1 and ids[-2] < room.id:  # the first of them is taken first
+            ids.sort(reverse=True)
         self._count(room.beds, accessible)
 
     def has(self, beds: Beds) -> bool:
@@ -84,6 +87,10 @@ def _cheapest_rooms(
     return best[beds.total, beds.accessible]
 
 
+def _no_rooms() -> tuple[Ward, Ward]:
+    return Ward(), Ward()
+
+
 class Stock:
     """The seats, escorts and rooms of a problem, as far as they are not given out."""
 
@@ -92,10 +99,14 @@ class Stock:
         self.seats = problem.movement.seats
         escorts = problem.movement.medical_escorts
         self.escorts = self.seats if escorts is None else escorts
-        self.wards: defaultdict[str, tuple[Ward, Ward]] = defaultdict(lambda: (Ward(), Ward()))
+        self.wards: defaultdict[str, tuple[Ward, Ward]] = defaultdict(_no_rooms)
         self.rooms = {room.id: room for room in free_rooms(problem)} if self.nights else {}
-        for room in sorted(self.rooms.values(), key=lambda room: room.id):
+        for room in sorted(self.rooms.values(), key=lambda room: room.id, reverse=True):
             self._ward(room).add(room)
+
+    def copy(self) -> "Stock":
+        """The same again, to try something out."""
+        return deepcopy(self)
 
     def shortage(self, unit: Unit, seats: int) -> WaitingReason | None:
         """What keeps `unit` from a place when `seats` are left for it; None if it fits."""

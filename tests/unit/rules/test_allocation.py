@@ -16,14 +16,15 @@ from casework.rules.allocation_problem import (
     Household,
     Member,
     MovementInput,
+    Occupancy,
     Problem,
     Room,
 )
 from casework.rules.allocation_stock import Stock
 from casework.rules.allocation_units import Unit, obstacle, units_of
-from casework.vocabulary import Payer, RoomKind, WaitingReason
+from casework.vocabulary import LimitKind, Payer, RoomKind, WaitingReason
 
-from .allocation_cast import family, movement, problems, room
+from .allocation_cast import NIGHTS, family, movement, problems, room
 
 
 def _solve(
@@ -210,3 +211,42 @@ def _small(random: Random) -> Problem:
         for number in range(4)
     ]
     return Problem(movement(seats=random.randint(2, 8)), rooms, (), tuple(households))
+
+
+def _limits(result: Allocation) -> list[tuple[LimitKind, int, int, int]]:
+    return [(limit.kind, limit.more, limit.households, limit.people) for limit in result.limits]
+
+
+def test_it_says_how_many_seats_would_place_how_many_more() -> None:
+    households = [family(1, people=2, points=9), family(2, people=3, points=5), family(3)]
+    result = _solve(households, movement(seats=3, nights=0))
+    assert _placed(result) == ["id-1", "id-3"]
+    assert _limits(result) == [(LimitKind.SEATS, 3, 1, 3)]
+
+
+def test_it_says_how_many_beds_are_short_and_on_which_nights() -> None:
+    rooms = (room("A1", turnover=0), room("A2", turnover=0))
+    early = tuple(Occupancy("A2", NIGHTS[day], "id-earlier") for day in range(3))
+    problem = Problem(movement(seats=5), rooms, early, (family(1, points=3), family(2, people=2)))
+    result = allocate(problem)
+    assert _placed(result) == ["id-1"]
+    assert _limits(result) == [(LimitKind.BEDS, 2, 1, 2)]
+    assert result.limits[0].nights == (NIGHTS[0], NIGHTS[-1])
+    one = replace(problem, households=(family(1, points=3), family(2)))
+    assert allocate(one).limits[0].nights == (NIGHTS[0], NIGHTS[2])
+
+
+def test_each_kind_of_bed_is_short_for_itself() -> None:
+    wheelchair = family(1, Member("w", needs_accessible=True), Member("v"))
+    ill = family(2, Member("i", isolation=True))
+    result = _solve([wheelchair, ill], movement(), (room("A1"), room("A2")))
+    assert _limits(result) == [
+        (LimitKind.ACCESSIBLE_BEDS, 1, 1, 2),
+        (LimitKind.ISOLATION_BEDS, 1, 1, 1),
+    ]
+
+
+def test_seats_and_beds_may_only_help_together() -> None:
+    result = _solve([family(1), family(2)], movement(seats=1), (room("A1"),))
+    assert _limits(result) == [(LimitKind.SEATS_AND_BEDS, 1, 1, 1)]
+    assert _solve([family(1)], movement(seats=1), (room("A1"),)).limits == ()
