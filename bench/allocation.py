@@ -13,8 +13,8 @@ import time
 from datetime import date, timedelta
 from random import Random
 
-from casework.rules.allocation import allocate
 from casework.rules.allocation_check import check, check_order
+from casework.rules.allocation_first_fit import first_fit as allocate
 from casework.rules.allocation_problem import (
     Household,
     Member,

@@ -50,6 +50,7 @@ from casework.vocabulary import (
     Language,
     LegalBasis,
     LegalHoldReason,
+    LimitKind,
     MovementKind,
     MovementState,
     Need,
@@ -527,6 +528,14 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         WaitingReason.NO_ISOLATION_ROOM: N_("No isolation room"),
         WaitingReason.NO_ESCORT: N_("No medical escort"),
         WaitingReason.LEFT_OUT: N_("Left out by an approved decision"),
+    },
+    LimitKind: {
+        LimitKind.SEATS: N_("Seats"),
+        LimitKind.BEDS: N_("Beds"),
+        LimitKind.ACCESSIBLE_BEDS: N_("Beds in accessible rooms"),
+        LimitKind.ISOLATION_BEDS: N_("Beds in isolation rooms"),
+        LimitKind.ESCORTS: N_("Medical escorts"),
+        LimitKind.SEATS_AND_BEDS: N_("Seats together with beds"),
     },
     SessionStage: {
         SessionStage.SECOND_FACTOR: N_("Second step of signing in"),

@@ -10,8 +10,8 @@ from sqlalchemy.orm.attributes import flag_modified
 from audit.record import Act
 from casework.errors import CaseworkError, Conflict, NotFound
 from casework.messages import N_
-from casework.rules.allocation import allocate
 from casework.rules.allocation_check import check, check_order
+from casework.rules.allocation_first_fit import first_fit as allocate
 from casework.rules.allocation_problem import Allocation, Problem
 from casework.rules.workflow import MOVEMENT
 from casework.services.movements.holds import free, holds_of

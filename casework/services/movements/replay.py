@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from casework.rules.allocation import allocate
+from casework.rules.allocation_first_fit import first_fit as allocate
 from casework.rules.allocation_problem import (
     Allocation,
     Household,
