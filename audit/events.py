@@ -85,6 +85,7 @@ EVENTS: dict[str, frozenset[str]] = {
         # movements, offers, boarding
         "movement.planned": "reference kind seats",
         "movement.changed": "seats nights",
+        "movement.answer_time_set": "hours closes",
         "movement.allocated": "status placed waiting",
         "movement.moved": "from to reason",
         "boarding.recorded": "present",

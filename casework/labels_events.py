@@ -78,6 +78,7 @@ EVENT_LABELS: dict[str, str] = {
     "person.searched": N_("People searched"),
     "movement.planned": N_("Movement planned"),
     "movement.changed": N_("Movement changed"),
+    "movement.answer_time_set": N_("Time to answer offers set"),
     "movement.allocated": N_("Seats and beds allocated"),
     "movement.moved": N_("Movement moved on"),
     "boarding.recorded": N_("Boarding recorded"),

@@ -39,6 +39,10 @@ class Movement(Record):
     payer: Mapped[Payer]
     cost: Mapped[Decimal | None]
     currency: Mapped[str] = mapped_column(String(3), default="MNT")
+    #: how long an offer waits for its answer
+    offer_hours: Mapped[int] = mapped_column(default=48)
+    #: after this moment no offer can be answered; None: when the day of departure ends
+    closes_at: Mapped[datetime | None]
     created_by_id: Mapped[UUID | None] = belongs_to("user")
 
     holds: Mapped[list["Hold"]] = relationship(back_populates="movement")

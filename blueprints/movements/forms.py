@@ -1,6 +1,10 @@
 """Forms of movements and offers."""
 
+from datetime import datetime, time
+
+from casework.clock import ULAANBAATAR
 from casework.reference.countries import country_code
+from casework.services.movements.answer_time import MOST_HOURS
 from casework.services.movements.offers import Word
 from casework.services.movements.planning import MOST_NIGHTS, MOST_SEATS, MovementPlan
 from casework.vocabulary import MovementKind, Payer, WithdrawalChannel
@@ -15,6 +19,7 @@ from casework.web.fields import (
 )
 from casework.web.forms import CaseworkForm
 from casework.web.i18n import _, _l, country_name
+from models.movement import Movement
 
 
 class CountriesField(TextField):
@@ -65,6 +70,35 @@ class PlanForm(CaseworkForm):
     def plan(self) -> MovementPlan:
         """What was typed."""
         return MovementPlan(**{field.short_name: field.data for field in self.visible_fields()})
+
+
+class AnswerTimeForm(CaseworkForm):
+    """How long offers of a movement wait, and until when at most."""
+
+    hours = IntegerField(_l("Hours to answer an offer"), least=1, most=MOST_HOURS)
+    closes_on = DateField(
+        _l("No answer after: day"),
+        required=False,
+        hint=_l("Leave empty for the end of the day of departure"),
+    )
+    closes_hour = IntegerField(
+        _l("Hour, in Ulaanbaatar"), required=False, most=23, hint=_l("From 0 to 23; 18 when empty")
+    )
+
+    def closing(self) -> datetime | None:
+        """The last moment; None when no day was given."""
+        day, hour = self.closes_on.data, self.closes_hour.data
+        if day is None:
+            return None
+        return datetime.combine(day, time(18 if hour is None else hour), ULAANBAATAR)
+
+    def fill(self, movement: Movement) -> "AnswerTimeForm":
+        """As it stands now."""
+        self.hours.data = movement.offer_hours
+        if movement.closes_at:
+            local = movement.closes_at.astimezone(ULAANBAATAR)
+            self.closes_on.data, self.closes_hour.data = local.date(), local.hour
+        return self
 
 
 class AnswerForm(CaseworkForm):

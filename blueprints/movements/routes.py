@@ -12,6 +12,7 @@ from casework.policy import Permission, may_ever
 from casework.services.access import allowed, require
 from casework.services.movements import allocation, boarding, offers, planning, reading
 from casework.services.movements.order import refresh_order
+from casework.services.movements.timeline import timeline
 from casework.services.people.reveal import revealed_to
 from casework.vocabulary import WaitingReason
 from casework.web.access import requires
@@ -88,6 +89,7 @@ def show(movement: Movement) -> ResponseReturnValue:
         figures=figures,
         may=may,
         runs=reading.runs_of(work, movement),
+        steps=timeline(work, figures),
     )
 
 
@@ -141,12 +143,12 @@ def send(movement: Movement) -> ResponseReturnValue:
 @blueprint.post("/movements/<uuid:movement_id>/freed")
 @requires(Permission.MOVEMENT_PLAN, of=Movement)
 def fill(movement: Movement) -> ResponseReturnValue:
-    """Hold freed places for the next who fit."""
+    """Offer free places to the next who fit."""
     refresh_order(current_work())
     return perform(
-        lambda: allocation.backfill(current_work(), movement),
+        lambda: offers.fill_places(current_work(), movement),
         page_of(movement),
-        _("Free places are held for the next who fit, as far as anybody fits."),
+        _("Free places are offered to the next who fit, as far as anybody fits."),
     )
 
 

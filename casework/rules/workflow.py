@@ -157,7 +157,7 @@ RETURN_REQUEST = _machine(
         _R.DRAFT: {_R.SUBMITTED: ("return_request:create",)},
         _R.SUBMITTED: {_R.VERIFIED: ("return_request:verify",)},
         _R.VERIFIED: {_R.QUEUED: ("return_request:verify",)},
-        _R.QUEUED: {_R.OFFERED: ("offer:send",)},
+        _R.QUEUED: {_R.OFFERED: ("offer:send", SYSTEM)},
         _R.OFFERED: {_R.CONFIRMED: ("offer:answer",), _R.QUEUED: (*_BACK_TO_QUEUE, SYSTEM)},
         _R.CONFIRMED: {
             _R.TRAVELLING: ("manifest:board",),
@@ -275,7 +275,7 @@ _FREE: Permissions = (*_BACK_TO_QUEUE, "manifest:board", SYSTEM)
 HOLD = _machine(
     Message("Seat and bed"),
     {
-        _H.HELD: {_H.OFFERED: ("offer:send",)},
+        _H.HELD: {_H.OFFERED: ("offer:send", SYSTEM)},
         _H.OFFERED: {_H.CONFIRMED: ("offer:answer",)},
         _H.CONFIRMED: {_H.BOARDED: ("manifest:board",)},
         _H.BOARDED: {_H.ARRIVED: ("manifest:board",)},

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from random import Random
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -108,21 +109,29 @@ def _offer(
 ) -> None:
     with database.writing(cast.role(Role.CONSULAR_DESK)) as work:
         send_offers(work, work.session.get_one(Movement, movement.id))
+    asked: set[UUID] = set()
+    while waiting := _without_an_answer(database, cast, movement) - asked:
+        asked |= waiting
+        for request_id in sorted(waiting):
+            drawn = random.random()
+            if drawn >= silent:
+                _answer(database, cast, request_id, accepts=drawn >= silent + refused)
+
+
+def _without_an_answer(database: Database, cast: Cast, movement: Movement) -> set[UUID]:
     with database.reading(cast.role(Role.CONSULAR_DESK)) as work:
         offered = Hold.movement_id == movement.id, Hold.state == HoldState.OFFERED
-        requests = work.session.scalars(select(Hold.request_id).where(*offered).distinct()).all()
-    for request_id in requests:
-        drawn = random.random()
-        if drawn < silent:
-            continue
-        accepts = drawn >= silent + refused
-        text = "Утсаар зөвшөөрсөн." if accepts else "Утсаар татгалзсан, дараагийн нислэгээр ирнэ."
-        with database.writing(cast.role(Role.CONSULAR_DESK)) as work:
-            request = work.session.get_one(ReturnRequest, request_id)
-            officer = work.acting_as(cast.officer_of(request.lodged_at))
-            for offer in open_offers(officer, request):
-                word = Word(accepts, WithdrawalChannel.PHONE, text)
-                answer_offer(officer, request, offer.key, word)
+        return set(work.session.scalars(select(Hold.request_id).where(*offered)))
+
+
+def _answer(database: Database, cast: Cast, request_id: UUID, *, accepts: bool) -> None:
+    text = "Утсаар зөвшөөрсөн." if accepts else "Утсаар татгалзсан, дараагийн нислэгээр ирнэ."
+    with database.writing(cast.role(Role.CONSULAR_DESK)) as work:
+        request = work.session.get_one(ReturnRequest, request_id)
+        officer = work.acting_as(cast.officer_of(request.lodged_at))
+        for offer in open_offers(officer, request):
+            word = Word(accepts, WithdrawalChannel.PHONE, text)
+            answer_offer(officer, request, offer.key, word)
 
 
 def _bring_home(database: Database, cast: Cast, movement: Movement, random: Random) -> None:

@@ -86,12 +86,19 @@ def return_to_queue(work: Work, holds: Sequence[Hold], reason: ReleaseReason) ->
             )
 
 
-def free_withdrawn(work: Work, request: ReturnRequest, members: Iterable[RequestMember]) -> None:
-    """Free what people held who withdrew; the caller's own entry accounts for it."""
+def free_withdrawn(
+    work: Work, request: ReturnRequest, members: Iterable[RequestMember]
+) -> list[Movement]:
+    """Free what people held who withdrew; the caller's own entry accounts for it.
+
+    Returns the movements that now have free places, for the caller to hand on.
+    """
     member_ids = [member.id for member in members]
     statement = select(Hold).where(
         Hold.request_id == request.id,
         Hold.member_id.in_(member_ids),
         Hold.state.in_(BEFORE_DEPARTURE),
     )
-    free(work, work.session.scalars(statement).all(), ReleaseReason.WITHDRAWN)
+    given_back = work.session.scalars(statement.options(joinedload(Hold.movement))).all()
+    free(work, given_back, ReleaseReason.WITHDRAWN)
+    return list({hold.movement_id: hold.movement for hold in given_back}.values())

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
@@ -12,10 +11,11 @@ from casework.actor import system_actor
 from casework.errors import InvalidInput, InvalidTransition
 from casework.messages import N_
 from casework.policy import Permission
-from casework.rules.workflow import HOLD
-from casework.services.movements.allocation import backfill
+from casework.rules.workflow import HOLD, MOVEMENT
+from casework.services.movements.handing_on import hand_on, offer_places
 from casework.services.movements.holds import by_request, holds_of, return_to_queue
 from casework.services.movements.planning import move_movement
+from casework.services.quarantine.bed_lock import lock_beds
 from casework.services.requests.states import move_members
 from casework.services.scopes import visible
 from casework.services.work import Database, Work
@@ -28,9 +28,6 @@ from casework.vocabulary import (
 )
 from models.movement import Hold, Movement
 from models.return_request import RequestMember, ReturnRequest
-
-#: How long an offer waits for its answer.
-OFFER_LIFETIME = timedelta(hours=48)
 
 
 @dataclass(frozen=True)
@@ -55,30 +52,26 @@ class Offer:
         return str(self.holds[0].member_id)
 
 
-def send_offers(work: Work, movement: Movement, lifetime: timedelta = OFFER_LIFETIME) -> int:
-    """Offer every held place to its household until `lifetime` from now; returns the people.
+def send_offers(work: Work, movement: Movement) -> int:
+    """Offer every held place to its household; returns the people.
 
-    Raises InvalidTransition when nothing is held, or the movement is beyond offers.
+    Raises InvalidTransition when nothing is held, the time to answer is over, or the movement is
+    beyond offers.
     """
+    lock_beds(work)
     holds = holds_of(work, movement, [HoldState.HELD])
     if not holds:
         raise InvalidTransition(N_("No places are held. Give out the seats first."))
     if movement.state is not MovementState.OFFERS_SENT:
         move_movement(work, movement, MovementState.OFFERS_SENT, permission="offer:send")
-    now = clock.now()
-    for party in by_request(holds):
-        for hold in party:
-            HOLD.check(hold.state, HoldState.OFFERED)
-            hold.state, hold.offered_at = HoldState.OFFERED, now
-            hold.expires_at = now + lifetime
-        _move(work, party, RequestState.OFFERED, "request.offered")
+    offer_places(work, holds)
     return len(holds)
 
 
-def _move(work: Work, party: Sequence[Hold], target: RequestState, event: str) -> None:
-    members = [hold.member for hold in party]
-    cause = str(party[0].movement_id)
-    move_members(work, party[0].request, members, target, event=event, cause=cause)
+def fill_places(work: Work, movement: Movement) -> int:
+    """Offer free places to the next who fit, when the desk asks; returns the people."""
+    MOVEMENT.check(movement.state, MovementState.MANIFEST_CLOSED)
+    return hand_on(work, movement, str(movement.id))
 
 
 def open_offers(work: Work, request: ReturnRequest) -> list[Offer]:
@@ -105,6 +98,7 @@ def _offered() -> Select[Hold]:
             joinedload(Hold.movement),
         )
         .where(Hold.state == HoldState.OFFERED)
+        .execution_options(populate_existing=True)  # whoever had the lock before may have answered
         .order_by(Hold.expires_at, ReturnRequest.reference, RequestMember.position)
     )
 
@@ -133,6 +127,7 @@ def answer_offer(work: Work, request: ReturnRequest, key: str, word: Word) -> No
     A refused place goes to the next in order at once. Raises InvalidTransition when the offer
     ended before or there is none, InvalidInput when a refusal says nothing.
     """
+    lock_beds(work)
     offer = _find_offer(work, request, key)
     if not word.accepts and not word.text:
         raise InvalidInput(N_("Write who refused and in what words."), "word")
@@ -142,10 +137,21 @@ def answer_offer(work: Work, request: ReturnRequest, key: str, word: Word) -> No
         for hold in offer.holds:
             HOLD.check(hold.state, HoldState.CONFIRMED)
             hold.state = HoldState.CONFIRMED
-        _move(work, offer.holds, RequestState.CONFIRMED, "request.confirmed")
+        _confirm(work, offer)
     else:
         return_to_queue(work, offer.holds, ReleaseReason.REFUSED)
-        _fill(work, offer.movement, str(request.id))
+        hand_on(work, offer.movement, str(request.id))
+
+
+def _confirm(work: Work, offer: Offer) -> None:
+    move_members(
+        work,
+        offer.request,
+        [hold.member for hold in offer.holds],
+        RequestState.CONFIRMED,
+        event="request.confirmed",
+        cause=str(offer.movement.id),
+    )
 
 
 def _find_offer(work: Work, request: ReturnRequest, key: str) -> Offer:
@@ -175,22 +181,18 @@ def _check_in_time(hold: Hold) -> None:
         )
 
 
-def _fill(work: Work, movement: Movement, cause: str) -> None:
-    with work.beyond("a place given back goes to the next household, of any mission"):
-        backfill(work.acting_as(system_actor(work.actor.origin.channel)), movement, cause)
-
-
 def expire_offers(work: Work) -> int:
     """End every offer whose time is over and hold its places for the next; returns the people.
 
     The actor of `work` is the system.
     """
+    lock_beds(work)
     due = work.session.scalars(_offered().where(Hold.expires_at <= clock.now())).unique().all()
     movements = {hold.movement_id: hold.movement for hold in due}
     for party in by_request(due):
         return_to_queue(work, party, ReleaseReason.EXPIRED)
     for movement in movements.values():
-        backfill(work, movement, str(movement.id))
+        hand_on(work, movement, str(movement.id))
     return len(due)
 
 

@@ -12,10 +12,11 @@ from sqlalchemy.orm import joinedload
 from casework import clock
 from casework.policy import Permission
 from casework.services.access import allowed
+from casework.services.movements.given_up import count_gave_up_twice
 from casework.services.quarantine.occupancy import Night, calendar
 from casework.services.scopes import visible
 from casework.services.work import Work
-from casework.vocabulary import Band, HoldState, MovementState, RequestState
+from casework.vocabulary import Band, HoldState, MovementState, ReleaseReason, RequestState
 from models.movement import AllocationOutcome, AllocationRun, Hold, Movement
 from models.return_request import RequestMember, RequestScore, ReturnRequest
 
@@ -164,6 +165,8 @@ class DeskHome:
     movements: list[MovementFigures]
     to_send: int
     appeals: int
+    gave_up: int
+    to_refill: list[MovementFigures]
     nights: list[Night]
 
 
@@ -186,8 +189,25 @@ def desk_home(work: Work) -> DeskHome:
         movements=ahead,
         to_send=sum(line.people[HoldState.HELD] for line in ahead),
         appeals=_count_appeals(work),
+        gave_up=count_gave_up_twice(work),
+        to_refill=_to_refill(work, ahead),
         nights=calendar(work, clock.today(), NIGHTS_SHOWN),
     )
+
+
+def _to_refill(work: Work, ahead: Sequence[MovementFigures]) -> list[MovementFigures]:
+    """Closed manifests on which somebody did not come or was not taken along."""
+    lost = select(Hold.movement_id).where(
+        Hold.release_reason.in_((ReleaseReason.NO_SHOW, ReleaseReason.OFFLOADED))
+    )
+    movements_with = set(work.session.scalars(lost.distinct()))
+    return [
+        line
+        for line in ahead
+        if line.movement.id in movements_with
+        and line.movement.state is MovementState.MANIFEST_CLOSED
+        and line.seats_free
+    ]
 
 
 def _count_people(work: Work) -> int:

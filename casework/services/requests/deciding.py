@@ -13,6 +13,7 @@ from casework.messages import N_
 from casework.policy import Permission
 from casework.services.access import require
 from casework.services.idempotency import expect_version
+from casework.services.movements.handing_on import hand_on_all
 from casework.services.movements.holds import free_withdrawn
 from casework.services.requests.scoring import order_today, store_score
 from casework.services.requests.states import active_members, move_members, move_request
@@ -87,7 +88,7 @@ def withdraw_member(
     require(work, Permission.RETURN_REQUEST_WITHDRAW, request)
     leaving = _leaving(request, member, withdrawal.with_children)
     with work.session.no_autoflush:
-        free_withdrawn(work, request, leaving)
+        freed = free_withdrawn(work, request, leaving)
         request.withdrawn_on = clock.today()
         request.withdrawal_channel = withdrawal.channel
         request.withdrawal_word = withdrawal.word
@@ -100,6 +101,7 @@ def withdraw_member(
             event="request.withdrawn",
             reason=withdrawal.channel.value,
         )
+    hand_on_all(work, freed, str(request.id))
 
 
 def _score_without(work: Work, request: ReturnRequest, leaving: Sequence[RequestMember]) -> None:
@@ -138,8 +140,9 @@ def travel_by_own_means(work: Work, request: ReturnRequest, version: int | None 
     """The household came home another way: seats and beds are free for others."""
     expect_version(request, version)
     with work.session.no_autoflush:
-        free_withdrawn(work, request, active_members(request))
+        freed = free_withdrawn(work, request, active_members(request))
         move_request(work, request, RequestState.OWN_MEANS, event="request.own_means")
+    hand_on_all(work, freed, str(request.id))
 
 
 def mark_duplicate(work: Work, request: ReturnRequest, reference: str, version: int | None) -> None:
@@ -156,7 +159,7 @@ def mark_duplicate(work: Work, request: ReturnRequest, reference: str, version: 
             N_("There is no other request with this number in your list."), "reference"
         )
     with work.session.no_autoflush:
-        free_withdrawn(work, request, active_members(request))
+        freed = free_withdrawn(work, request, active_members(request))
         move_request(
             work,
             request,
@@ -164,6 +167,7 @@ def mark_duplicate(work: Work, request: ReturnRequest, reference: str, version: 
             event="request.duplicate",
             cause=str(other.id),
         )
+    hand_on_all(work, freed, str(request.id))
 
 
 def restore_request(work: Work, request: ReturnRequest, version: int | None = None) -> None:

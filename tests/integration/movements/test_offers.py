@@ -9,9 +9,10 @@ from audit.verify import verify
 from casework import clock
 from casework.actor import system_actor
 from casework.errors import InvalidInput, InvalidTransition
-from casework.services.movements.allocation import allocate_movement
+from casework.services.movements.allocation import BACKFILL, allocate_movement
+from casework.services.movements.answer_time import set_answer_time
+from casework.services.movements.given_up import count_gave_up_twice, gave_up_twice
 from casework.services.movements.offers import (
-    OFFER_LIFETIME,
     Word,
     answer_offer,
     expire_offers,
@@ -21,6 +22,7 @@ from casework.services.movements.offers import (
     sweep_offers,
 )
 from casework.services.movements.planning import cancel_movement
+from casework.services.requests.deciding import Withdrawal, withdraw_member
 from casework.services.work import Database, Work
 from casework.vocabulary import (
     HoldState,
@@ -30,7 +32,7 @@ from casework.vocabulary import (
     RoomKind,
     WithdrawalChannel,
 )
-from models.movement import Hold, Movement
+from models.movement import AllocationRun, Hold, Movement
 from models.return_request import ReturnRequest
 from tests.conftest import Cast
 from tests.integration.movements.scene import facility, flight, holds, household
@@ -95,15 +97,15 @@ def test_a_refusal_frees_the_bed_for_the_next_who_fits(
         answer(work, first, NO)
         assert (first.state, first.submitted_on) == (RequestState.QUEUED, submitted)
         assert {member.state for member in first.members} == {RequestState.QUEUED}
-        [held] = holds(work, movement)
-        assert (held.request_id, held.state) == (second.id, HoldState.HELD)
+        [taken] = holds(work, movement)
+        assert (taken.request_id, taken.state) == (second.id, HoldState.OFFERED)
+        assert second.state is RequestState.OFFERED
+        run = work.session.scalars(select(AllocationRun).order_by(AllocationRun.at.desc())).first()
+        assert run is not None
+        assert (run.status, run.placed) == (BACKFILL, 1)
         released = work.session.scalars(select(Hold).where(Hold.request_id == first.id)).all()
         assert {hold.release_reason for hold in released} == {ReleaseReason.REFUSED}
         assert released[0].word == NO.text
-    with database.writing(cast["saruul.desk"]) as work:
-        movement = work.session.get_one(Movement, movement.id)
-        assert send_offers(work, movement) == 1
-        assert work.session.get_one(ReturnRequest, second.id).state is RequestState.OFFERED
     with bare_connection(database) as connection:
         assert verify(connection).intact
 
@@ -116,7 +118,7 @@ def test_an_offer_ends_by_itself_and_says_so(
 ) -> None:
     movement, first, second = offered
     assert sweep_offers(database) == 0
-    later = clock.now() + OFFER_LIFETIME + timedelta(minutes=1)
+    later = clock.now() + timedelta(hours=48, minutes=1)
     monkeypatch.setattr(clock, "now", lambda: later)
     with database.writing(cast["sarnai.seoul"]) as work:
         [request] = reload(work, movement, first)
@@ -128,8 +130,9 @@ def test_an_offer_ends_by_itself_and_says_so(
         assert expire_offers(work) == 0
         back, following = reload(work, movement, first, second)
         assert back.state is RequestState.QUEUED
-        [held] = holds(work, movement)
-        assert (held.request_id, held.state) == (following.id, HoldState.HELD)
+        [taken] = holds(work, movement)
+        assert (taken.request_id, taken.state) == (following.id, HoldState.OFFERED)
+        assert taken.expires_at == later + timedelta(hours=48)
     with database.writing(cast["sarnai.seoul"]) as work:
         [request] = reload(work, movement, first)
         with pytest.raises(InvalidTransition, match="ended on"):
@@ -174,3 +177,68 @@ def test_each_part_of_a_household_answers_for_itself(database: Database, cast: C
             RequestState.QUEUED,
             RequestState.CONFIRMED,
         ]
+
+
+def test_a_withdrawal_hands_the_place_on(
+    database: Database, cast: Cast, offered: tuple[Movement, ReturnRequest, ReturnRequest]
+) -> None:
+    movement, first, second = offered
+    with database.writing(cast["sarnai.seoul"]) as work:
+        first, second = reload(work, movement, first, second)
+        left, stays = first.members
+        word = Withdrawal(WithdrawalChannel.PHONE, "Өөрөө хэлсэн")
+        withdraw_member(work, first, left, word)
+        assert (left.state, stays.state) == (RequestState.WITHDRAWN, RequestState.OFFERED)
+        assert second.state is RequestState.QUEUED  # the room is her household's, and full
+        withdraw_member(work, first, stays, word)
+        assert second.state is RequestState.OFFERED
+
+
+def test_no_offer_outlasts_the_closing_time(
+    database: Database,
+    cast: Cast,
+    offered: tuple[Movement, ReturnRequest, ReturnRequest],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    movement, first, second = offered
+    now = clock.now()
+    with database.writing(cast["saruul.desk"]) as work:
+        movement = work.session.get_one(Movement, movement.id)
+        with pytest.raises(InvalidInput, match="already sent last until"):
+            set_answer_time(work, movement, 24, now + timedelta(hours=5))
+        with pytest.raises(InvalidInput, match="end of the day of departure"):
+            set_answer_time(work, movement, 24, now + timedelta(days=30))
+        with pytest.raises(InvalidInput, match="Hours"):
+            set_answer_time(work, movement, 0, None)
+        closes = now + timedelta(hours=50)
+        set_answer_time(work, movement, 24, closes)
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(hours=47))
+    with database.writing(cast["sarnai.seoul"]) as work:
+        [request] = reload(work, movement, first)
+        answer(work, request, NO)
+        assert {hold.expires_at for hold in holds(work, movement)} == {closes}
+    monkeypatch.setattr(clock, "now", lambda: closes)
+    assert sweep_offers(database) == 1
+    with database.writing(cast["saruul.desk"]) as work:
+        movement = work.session.get_one(Movement, movement.id)
+        assert holds(work, movement) == []
+        assert work.session.get_one(ReturnRequest, second.id).state is RequestState.QUEUED
+
+
+def test_who_gives_up_twice_is_shown_and_keeps_the_place_in_time(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing(cast["saruul.desk"]) as work:
+        request = household(work, waiting_days=30)
+        for _ in range(2):
+            assert count_gave_up_twice(work) == 0
+            movement = flight(work, 4, nights=0)
+            allocate_movement(work, movement)
+            send_offers(work, movement)
+            answer(work, request, NO)
+        [twice] = gave_up_twice(work)
+        assert (twice.request.id, twice.refused, twice.expired) == (request.id, 2, 0)
+        assert count_gave_up_twice(work) == 1
+        assert request.submitted_on == clock.today() - timedelta(days=30)
+    with database.reading(cast["bold.berlin"]) as work:
+        assert gave_up_twice(work) == []

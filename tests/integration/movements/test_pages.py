@@ -50,6 +50,11 @@ def test_from_the_plan_to_quarantine(
     send(desk, f"{page}/allocate", version="1")
     assert "KR-" in read(desk, f"{page}/allocation")
     assert "KR-" in read(desk, f"{page}/allocation?show=waiting")
+    answered_by = {"hours": "24", "closes_on": "", "closes_hour": ""}
+    send(desk, f"{page}/answer-time", **answered_by)
+    read(desk, f"{page}/answer-time")
+    wrong = desk.post(f"{page}/answer-time", data=answered_by | {"closes_on": "2099-01-01"})
+    assert wrong.status_code == 200
     send(desk, f"{page}/offers")
     offers = re.findall(r'href="(/requests/[^"]+/offers/[^"]+)"', read(mission, "/offers"))
     assert len(offers) == 3
@@ -60,12 +65,19 @@ def test_from_the_plan_to_quarantine(
     assert refused.status_code == 200
     send(mission, offers[2], answer="no", channel="phone", word="Өөрөө утсаар хэлсэн")
     read(mission, offers[2])
+    [passed_on] = set(
+        re.findall(r'href="(/requests/[^"]+/offers/[^"]+)"', read(mission, "/offers"))
+    )
+    send(mission, passed_on, answer="yes", channel="phone")
+    read(desk, "/offers")
+    read(desk, "/offers/given-up")
+    read(desk, page)
     send(desk, f"{page}/freed")
     send(desk, f"{page}/manifest")
     for visitor in (desk, mission, officer):
         read(visitor, f"{page}/manifest")
     ticks = set(re.findall(r'name="(hold-[^"]+)"', read(mission, f"{page}/boarding")))
-    assert len(ticks) == 4
+    assert len(ticks) == 6
     send(mission, f"{page}/boarding", **dict.fromkeys(ticks, "present"))
     read(mission, f"{page}/boarding")
     send(mission, f"{page}/depart")
@@ -77,7 +89,7 @@ def test_from_the_plan_to_quarantine(
     with database.reading(cast["saruul.desk"]) as work:
         assert work.session.get_one(Movement, movement).state is MovementState.ARRIVED
         states = work.session.scalars(select(Stay.state)).all()
-        assert states == [StayState.CHECKED_IN] * 4
+        assert states == [StayState.CHECKED_IN] * 6
 
 
 def test_no_name_stands_in_a_title_and_strangers_are_kept_out(
