@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from casework.policy import Permission
 from casework.services.scopes import visible
@@ -29,7 +29,7 @@ class GaveUp:
 
 
 def _counted() -> Select[tuple[ReturnRequest, int, int, datetime]]:
-    def on(*reasons: ReleaseReason) -> object:
+    def on(*reasons: ReleaseReason) -> ColumnElement[int]:
         return func.count(Hold.movement_id.distinct()).filter(Hold.release_reason.in_(reasons))
 
     return (
@@ -58,7 +58,10 @@ def gave_up_twice(work: Work) -> list[GaveUp]:
         .order_by(func.max(Hold.answered_at).desc(), ReturnRequest.reference)
         .limit(SHOWN)
     )
-    return [GaveUp(*row) for row in work.session.execute(statement)]
+    return [
+        GaveUp(request, refused, expired, last)
+        for request, refused, expired, last in work.session.execute(statement)
+    ]
 
 
 def count_gave_up_twice(work: Work) -> int:
