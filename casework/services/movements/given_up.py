@@ -25,10 +25,10 @@ class GaveUp:
     request: ReturnRequest
     refused: int
     expired: int
-    last: datetime
+    last: datetime | None
 
 
-def _counted() -> Select[tuple[ReturnRequest, int, int, datetime]]:
+def _counted() -> Select[ReturnRequest, int, int, datetime | None]:
     def on(*reasons: ReleaseReason) -> ColumnElement[int]:
         return func.count(Hold.movement_id.distinct()).filter(Hold.release_reason.in_(reasons))
 
