@@ -89,6 +89,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "movement.allocated": "status placed waiting",
         "movement.moved": "from to reason",
         "boarding.recorded": "present",
+        "gate.scanned": "verdict paper hold",
         # quarantine
         "facility.added": "organisation turnover",
         "facility.changed": "turnover active",

@@ -11,9 +11,10 @@ from blueprints.complaints.routes import blueprint as complaints
 from blueprints.consent.routes import blueprint as consent
 from blueprints.directory.routes import blueprint as directory
 from blueprints.documents import blueprint as documents
+from blueprints.gate import blueprint as gate
 from blueprints.home.routes import blueprint as home
 from blueprints.movements import blueprint as movements
-from blueprints.movements import offers
+from blueprints.movements import offers, papers
 from blueprints.people import blueprint as people
 from blueprints.plans import blueprint as plans
 from blueprints.protection.activity_routes import blueprint as activity
@@ -44,11 +45,13 @@ BLUEPRINTS = (
     directory,
     documents,
     evidence,
+    gate,
     home,
     log,
     people,
     movements,
     offers,
+    papers,
     plans,
     protection,
     public_concern,

@@ -18,7 +18,7 @@ AREAS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("audit", "keys", "evidence", "backup", "files"),
     ),
     "requests": (N_("Return requests"), ("request", "arrival", "policy")),
-    "journeys": (N_("Journeys"), ("movement", "allocation", "boarding")),
+    "journeys": (N_("Journeys"), ("movement", "allocation", "boarding", "gate")),
     "quarantine": (N_("Quarantine"), ("facility", "rooms", "room", "stay", "checks")),
     "people": (N_("People"), ("person", "member")),
     "cases": (N_("Cases"), ("case", "note", "task", "follow_up")),

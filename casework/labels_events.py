@@ -81,6 +81,7 @@ EVENT_LABELS: dict[str, str] = {
     "movement.answer_time_set": N_("Time to answer offers set"),
     "movement.allocated": N_("Seats and beds allocated"),
     "movement.moved": N_("Movement moved on"),
+    "gate.scanned": N_("Boarding code scanned"),
     "boarding.recorded": N_("Boarding recorded"),
     "facility.added": N_("Facility added"),
     "facility.changed": N_("Facility changed"),

@@ -91,6 +91,8 @@ CELL_LABELS: dict[str, str] = {
     "document.name": N_("Name of a document"),
     "follow_up.findings": N_("Findings of a follow-up"),
     "hold.word": N_("Word about a seat"),
+    "hold.difference": N_("Difference at arrival"),
+    "hold.reception": N_("Reception at the point of entry"),
     "legal_hold.authority": N_("Who ordered a legal hold"),
     "note.text": N_("Text of a note"),
     "organisation.address": N_("Address of an organisation"),

@@ -296,6 +296,27 @@ class ReleaseReason(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class CodePaper(StrEnum):
+    """The paper on which a boarding code stands."""
+
+    LETTER = "letter"
+    SLIP = "slip"
+
+
+class GateVerdict(StrEnum):
+    """What a scanned boarding code stands for at this moment."""
+
+    VALID = "valid"
+    EARLY = "early"
+    UNANSWERED = "unanswered"
+    BOARDED = "boarded"
+    TRAVELLED = "travelled"
+    RELEASED = "released"
+    OTHER_MOVEMENT = "other_movement"
+    WITHHELD = "withheld"
+    FORGED = "forged"
+
+
 class Payer(StrEnum):
     SELF = "self"
     GOVERNMENT = "government"

@@ -76,8 +76,13 @@ class Hold(Record):
     offered_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+    boarded_at: Mapped[datetime | None]
     release_reason: Mapped[ReleaseReason | None]
     word = Cell[str | None]("hold.word", KeyDomain.NARRATIVE)
+    #: what explains a difference between manifest and arrival
+    difference = Cell[str | None]("hold.difference", KeyDomain.NARRATIVE)
+    #: at the point of entry: what is needed, to whom the person was handed over, and when
+    reception = Cell[dict[str, Any] | None]("hold.reception", KeyDomain.NARRATIVE)
 
     movement: Mapped[Movement] = relationship(back_populates="holds")
     member: Mapped[RequestMember] = relationship()

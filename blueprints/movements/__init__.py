@@ -1,6 +1,7 @@
 """Movements and offers."""
 
 from blueprints.movements.offer_routes import blueprint as offers
+from blueprints.movements.paper_routes import blueprint as papers
 from blueprints.movements.routes import blueprint
 
-__all__ = ["blueprint", "offers"]
+__all__ = ["blueprint", "offers", "papers"]

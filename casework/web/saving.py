@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from casework.errors import Conflict, InvalidInput, InvalidTransition, StaleRecord
+from casework.errors import CaseworkError, Conflict, InvalidInput, InvalidTransition, StaleRecord
 from casework.services.idempotency import remember, saved_at
 from casework.web.fields import OptionField
 from casework.web.forms import CaseworkForm
@@ -69,12 +69,17 @@ def perform(act: Callable[[], Any], location: str, done: str | None = None) -> R
         act()
         work.commit()
     except (InvalidInput, InvalidTransition, StaleRecord, Conflict) as error:
-        work.end()
-        note_failure(error, 409)
-        flash(translate(error.message), "error")
-        return redirect(location)
+        return refused(error, location)
     if done:
         flash(done, "success")
+    return redirect(location)
+
+
+def refused(error: CaseworkError, location: str) -> Response:
+    """Say on the page at `location` why what was asked for cannot be had."""
+    current_work().end()
+    note_failure(error, 409)
+    flash(translate(error.message), "error")
     return redirect(location)
 
 

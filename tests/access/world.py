@@ -134,6 +134,7 @@ WORDS: dict[str, str] = {
     "kind": "rapid_vulnerability",
     "floor": "1",
     "step": "hospitalised",
+    "token": "CW1.x.y",
     "entry_id": str(ENTRY),
 }
 

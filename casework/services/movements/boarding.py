@@ -77,10 +77,10 @@ def _stay(hold: Hold) -> Stay:
 
 def manifest(work: Work, movement: Movement) -> list[Hold]:
     """Travellers whom the actor may board, by request."""
-    return _boardable(work, holds_of(work, movement, ON_MANIFEST))
+    return boardable(work, holds_of(work, movement, ON_MANIFEST))
 
 
-def _boardable(work: Work, holds: Sequence[Hold]) -> list[Hold]:
+def boardable(work: Work, holds: Sequence[Hold]) -> list[Hold]:
     """Those of the travellers whom the actor may board."""
     statement = select(ReturnRequest.id).where(
         ReturnRequest.id.in_({hold.request_id for hold in holds}),
@@ -109,7 +109,7 @@ def record_boarding(work: Work, movement: Movement, marks: Mapping[UUID, Mark]) 
     ]
     for hold in present:
         HOLD.check(hold.state, PRESENT)
-        hold.state = PRESENT
+        hold.state, hold.boarded_at = PRESENT, clock.now()
     if present:
         _record_present(work, present)
     left = 0
@@ -169,7 +169,7 @@ def _aboard(work: Work, movement: Movement) -> list[Hold]:
         aboard = holds_of(work, movement, [PRESENT])
     if not aboard:
         raise InvalidTransition(N_("Nobody is ticked as present."))
-    if len(_boardable(work, aboard)) < len(aboard):
+    if len(boardable(work, aboard)) < len(aboard):
         raise InvalidTransition(
             N_(
                 "Travellers of other missions or facilities are aboard: this is for the "
