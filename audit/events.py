@@ -81,6 +81,13 @@ EVENTS: dict[str, frozenset[str]] = {
         "request.exists_elsewhere": "",
         "request.duplicate_withheld": "matches",
         "request.scores_refreshed": "requests day policy",
+        # messages to people; addresses never stand in an entry
+        "message.asked": "kind state",
+        "message.taken": "messages left",
+        "message.sent": "kind channel",
+        "message.postponed": "kind channel tries",
+        "message.failed": "kind fault",
+        "message.interrupted": "messages",
         "person.searched": "terms results",
         # movements, offers, boarding
         "movement.planned": "reference kind seats",

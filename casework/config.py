@@ -16,6 +16,23 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
+class Smtp:
+    """The server that takes e-mail, always over TLS unless it runs on this machine.
+
+    `wrapped`: TLS from the first byte (smtps); otherwise STARTTLS is insisted on. `authority`: a
+    file with the certificate authority to believe besides the system's.
+    """
+
+    host: str
+    port: int
+    wrapped: bool
+    sender: str
+    user: str | None = None
+    password_file: Path | None = None
+    authority: Path | None = None
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where the product keeps its data and how it serves.
 
@@ -51,6 +68,10 @@ class Settings:
     log_keys: tuple[str, ...] = ()
     #: figures of need to know in place of the product's own
     limits: Path | None = None
+    #: who takes e-mail; None: the outbox does, or nobody
+    smtp: Smtp | None = None
+    #: the folder in which a gateway for SMS and WhatsApp finds what to send; it holds addresses
+    outbox: Path | None = None
 
     @property
     def embedded(self) -> bool:
@@ -117,6 +138,34 @@ def _origin(environment: Mapping[str, str]) -> str | None:
     return text
 
 
+def _smtp(environment: Mapping[str, str]) -> Smtp | None:
+    """The mail server of `smtps://user@host:465` or `smtp://host:587`; None when none is named."""
+    text = environment.get("CASEWORK_SMTP", "").strip()
+    if not text:
+        return None
+    parts = urlsplit(text)
+    sender = environment.get("CASEWORK_SMTP_FROM", "").strip()
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.password:
+        raise ConfigurationError(
+            N_(
+                "CASEWORK_SMTP must be like smtps://user@mail.example.mn:465, without a password: "
+                "that stands in the file of CASEWORK_SMTP_PASSWORD_FILE."
+            )
+        )
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", sender):
+        raise ConfigurationError(N_("CASEWORK_SMTP_FROM must be the address that e-mail is from."))
+    wrapped = parts.scheme == "smtps"
+    return Smtp(
+        host=parts.hostname,
+        port=parts.port or (465 if wrapped else 587),
+        wrapped=wrapped,
+        sender=sender,
+        user=parts.username,
+        password_file=_path(environment, "CASEWORK_SMTP_PASSWORD_FILE"),
+        authority=_path(environment, "CASEWORK_SMTP_CA"),
+    )
+
+
 def _path(environment: Mapping[str, str], name: str) -> Path | None:
     return Path(environment[name]) if environment.get(name) else None
 
@@ -150,4 +199,6 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         anchors=tuple(environment.get("CASEWORK_ANCHORS", "").split()),
         log_keys=tuple(environment.get("CASEWORK_LOG_KEYS", "").split()),
         limits=Path(environment["CASEWORK_LIMITS"]) if "CASEWORK_LIMITS" in environment else None,
+        smtp=_smtp(environment),
+        outbox=_path(environment, "CASEWORK_MESSAGES_OUTBOX"),
     )

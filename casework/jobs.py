@@ -24,6 +24,7 @@ from casework.services.documents.sweeping import sweep_files
 from casework.services.erasure import finish_erasures
 from casework.services.failures import record_job_failure
 from casework.services.log.anchoring import checkpoint_job
+from casework.services.messages.sending import send_messages
 from casework.services.movements.offers import sweep_offers
 from casework.services.orphan_keys import sweep_orphan_keys
 from casework.services.requests.scoring import refresh_scores
@@ -44,6 +45,7 @@ def sweep_keys(database: Database) -> int:
 #: What a job of each kind does (it returns how many it found), and minutes between two runs.
 KINDS: dict[str, tuple[Callable[[Database], int], int]] = {
     "offers.expire": (sweep_offers, 1),
+    "messages.send": (send_messages, 1),
     "scores.refresh": (refresh_scores, 15),
     "erasures.finish": (finish_erasures, 1),
     "keys.sweep": (sweep_keys, 24 * 60),

@@ -53,6 +53,9 @@ from casework.vocabulary import (
     LegalBasis,
     LegalHoldReason,
     LimitKind,
+    MessageFault,
+    MessageKind,
+    MessageState,
     MovementKind,
     MovementState,
     Need,
@@ -94,6 +97,7 @@ from casework.vocabulary import (
     WaitingReason,
     WithdrawalChannel,
     Withheld,
+    WriteBy,
 )
 
 _LABELS: dict[type[Enum], dict[Enum, str]] = {
@@ -757,6 +761,32 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         Withheld.DANGER: N_("Leave out: it would endanger somebody"),
         Withheld.SOURCE: N_("Leave out: told in confidence"),
         Withheld.PROCEEDINGS: N_("Leave out: legal proceedings"),
+    },
+    WriteBy: {
+        WriteBy.EMAIL: N_("E-mail"),
+        WriteBy.SMS: N_("Text message (SMS)"),
+        WriteBy.WHATSAPP: N_("WhatsApp message"),
+        WriteBy.NO: N_("No, never write"),
+    },
+    MessageKind: {
+        MessageKind.NEWS: N_("There is news"),
+        MessageKind.OFFER: N_("A journey is offered"),
+        MessageKind.DECISION: N_("A decision was made"),
+        MessageKind.CONFIRM_DATA: N_("Are the data still right?"),
+    },
+    MessageState: {
+        MessageState.WAITING: N_("Waiting to be sent"),
+        MessageState.SENDING: N_("Being sent"),
+        MessageState.SENT: N_("Sent"),
+        MessageState.FAILED: N_("Not sent"),
+        MessageState.SUPPRESSED: N_("Not to be written to"),
+    },
+    MessageFault: {
+        MessageFault.NO_ADDRESS: N_("No address for this way"),
+        MessageFault.NO_GATEWAY: N_("This way is not set up here"),
+        MessageFault.REFUSED: N_("The address was refused"),
+        MessageFault.UNREACHABLE: N_("The server did not answer, several times"),
+        MessageFault.INTERRUPTED: N_("Interrupted: it may have been sent"),
     },
     RotationKind: {
         RotationKind.ROOT: N_("Root key"),

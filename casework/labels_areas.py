@@ -19,6 +19,7 @@ AREAS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "requests": (N_("Return requests"), ("request", "arrival", "policy")),
     "journeys": (N_("Journeys"), ("movement", "allocation", "boarding", "gate")),
+    "messages": (N_("Messages to people"), ("message",)),
     "quarantine": (N_("Quarantine"), ("facility", "rooms", "room", "stay", "checks")),
     "people": (N_("People"), ("person", "member")),
     "cases": (N_("Cases"), ("case", "note", "task", "follow_up")),

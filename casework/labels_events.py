@@ -3,6 +3,12 @@
 from casework.messages import N_
 
 EVENT_LABELS: dict[str, str] = {
+    "message.asked": N_("Message to a person asked for"),
+    "message.taken": N_("Messages taken up for sending"),
+    "message.sent": N_("Message sent"),
+    "message.postponed": N_("Message to be tried again"),
+    "message.failed": N_("Message not sent"),
+    "message.interrupted": N_("Sending of messages interrupted"),
     "compartment.act": N_("Work on a protected record"),
     "access.refused": N_("Access refused"),
     "personal_data.read": N_("Personal data seen"),

@@ -872,3 +872,41 @@ class ComplaintOutcome(StrEnum):
     PARTLY_UPHELD = "partly_upheld"
     NOT_UPHELD = "not_upheld"
     TAKEN_BACK = "taken_back"
+
+
+class WriteBy(StrEnum):
+    """How a person may be written to without harm; `NO` is the answer of who may not be at all."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+    NO = "no"
+
+
+class MessageKind(StrEnum):
+    """Why a person is written to; the words never tell more than that there is news."""
+
+    NEWS = "news"
+    OFFER = "offer"
+    DECISION = "decision"
+    CONFIRM_DATA = "confirm_data"
+
+
+class MessageState(StrEnum):
+    """What became of a message; `SUPPRESSED` may not be sent: see the person's contact rule."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"
+
+
+class MessageFault(StrEnum):
+    """Why a message was not sent, as far as that says nothing of the person."""
+
+    NO_ADDRESS = "no_address"
+    NO_GATEWAY = "no_gateway"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    INTERRUPTED = "interrupted"

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casework.vocabulary import AgeBand, Language, Sex
+from casework.vocabulary import AgeBand, Language, Sex, WriteBy
 from models.base import Cell, Record, belongs_to
 
 
@@ -37,6 +37,8 @@ class Person(Record):
     email = Cell[str | None]("person.email")
     #: how and when the person may be reached without harm
     safe_contact = Cell[str | None]("person.safe_contact")
+    #: how the person said that messages may come; None: not asked yet
+    may_write = Cell[WriteBy | None]("person.may_write")
 
     @property
     def short_name(self) -> str:

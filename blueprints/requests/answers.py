@@ -24,6 +24,7 @@ SAME = (
     "phone",
     "email",
     "safe_contact",
+    "may_write",
     "document_status",
 )
 

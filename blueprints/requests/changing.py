@@ -23,7 +23,7 @@ from casework.services.requests.editing import (
 )
 from casework.services.requests.reading import needs_shown, shown_members
 from casework.services.work import Work
-from casework.vocabulary import DocumentStatus
+from casework.vocabulary import DocumentStatus, WriteBy
 from casework.web.access import requires
 from casework.web.i18n import _
 from casework.web.saving import save
@@ -88,6 +88,7 @@ def _of_member(member: RequestMember) -> dict[str, Any]:
     due, status = member.due_date, member.document_status
     return {
         **{name: getattr(member.person, name) for name in PERSON_FIELDS},
+        "may_write": WriteBy(member.person.may_write) if member.person.may_write else None,
         "document_status": DocumentStatus(status) if status else None,
         "needs": needs_shown(member),
         "pregnancy_weeks": weeks_pregnant(due, clock.today()) if due else None,

@@ -17,6 +17,7 @@ from casework.vocabulary import (
     OrganisationKind,
     Relation,
     Sex,
+    WriteBy,
 )
 from casework.web.fields import (
     ChoiceField,
@@ -121,6 +122,13 @@ class PersonFields:
     email = EmailField(_l("E-mail"), required=False)
     safe_contact = TextField(
         _l("When and how is it safe to reach the person?"), required=False, max_length=500
+    )
+    may_write = ChoiceField(
+        _l("May we write to the person?"),
+        WriteBy,
+        required=False,
+        as_list=True,
+        hint=_l("Messages say only that there is news. Ask whether somebody else reads them."),
     )
     needs = MultiChoiceField(_l("Needs"), ASKED_NEEDS, required=False)
     pregnancy_weeks = IntegerField(

@@ -11,6 +11,7 @@ from blueprints.requests.filters import StateFilter
 from casework.policy import Permission, may_ever
 from casework.rules.priority import explain
 from casework.services.access import allowed
+from casework.services.messages.reading import messages_about
 from casework.services.people.reveal import people_of, person_among, revealed_to
 from casework.services.requests.privacy import apart
 from casework.services.requests.reading import (
@@ -79,6 +80,7 @@ def show(request: ReturnRequest) -> ResponseReturnValue:
         policy=order.policy,
         reasons=explain(score) if score else (),
         history=history(work, request) if whole else (),
+        messages=messages_about(work, request) if whole else (),
         waiting=days_waiting(request),
         home=home_place(request.home_aimag, request.home_soum),
         steps=steps_for(request),

@@ -53,6 +53,8 @@ from casework.vocabulary import (
     Language,
     LegalBasis,
     LegalHoldReason,
+    MessageKind,
+    MessageState,
     MovementKind,
     MovementState,
     OverrideKind,
@@ -86,6 +88,7 @@ from models.concern import Concern
 from models.consent import Consent
 from models.document import Document
 from models.facility import DailyCheck, Facility, Room, Stay
+from models.message import OutgoingMessage
 from models.movement import AllocationOutcome, AllocationRun, Hold, Movement
 from models.organisation import Organisation
 from models.person import Household, Person
@@ -109,6 +112,7 @@ SECRETS = {
     "person.passport_number": "E7654321",
     "person.phone": "+97688776655",
     "return_request.city": "Хвасонгдонг",
+    "message.address": "saraa.private@example.com",
     "note.text": "ээжтэйгээ утсаар ярьсан",
     "task.title": "эмчтэй нь холбогдох",
     "document.name": "гэрчилгээний хуулбар.pdf",
@@ -269,6 +273,19 @@ def _request(
             band=Band.STANDARD,
             reserved=False,
             tie_break=1,
+        )
+    )
+    b.add(
+        OutgoingMessage(
+            request_id=row.id,
+            person_id=person.id,
+            subject_id=person.subject_id,
+            kind=MessageKind.NEWS,
+            language=Language.MN,
+            state=MessageState.SENT,
+            asked_at=now(),
+            due_at=now(),
+            address=SECRETS["message.address"],
         )
     )
     children = _work_on(b, row.subject_id, person, request_id=row.id)

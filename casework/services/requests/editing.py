@@ -46,8 +46,9 @@ PERSON_FIELDS: Final = (
     "phone",
     "email",
     "safe_contact",
+    "may_write",
 )
-_FOUND_BY: Final = frozenset(PERSON_FIELDS) - {"sex", "safe_contact"}
+_FOUND_BY: Final = frozenset(PERSON_FIELDS) - {"sex", "safe_contact", "may_write"}
 
 
 def change_household(

@@ -11,6 +11,7 @@ from casework.vocabulary import (
     Need,
     Relation,
     Sex,
+    WriteBy,
 )
 from models.organisation import Organisation
 
@@ -34,6 +35,7 @@ class PersonInput:
     phone: str = ""
     email: str = ""
     safe_contact: str = ""
+    may_write: WriteBy | None = None
     needs: frozenset[Need] = frozenset()
     due_date: date | None = None
     protection: bool = False

@@ -199,6 +199,7 @@ def add_person(
         phone=member.phone or None,
         email=member.email or None,
         safe_contact=member.safe_contact or None,
+        may_write=member.may_write,
     )
     work.session.add(person)
     add_tokens(work, person)

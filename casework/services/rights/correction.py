@@ -25,8 +25,10 @@ from casework.vocabulary import (
 from models.person import Person
 from models.rights import SubjectRequest
 
+#: How the person may be reached: changed where it was written, by whoever she tells.
+CONTACT_RULES: Final = ("safe_contact", "may_write")
 #: What a person may have put right by this way; everything else is changed where it was written.
-CORRECTABLE: Final = tuple(field for field in PERSON_FIELDS if field != "safe_contact")
+CORRECTABLE: Final = tuple(field for field in PERSON_FIELDS if field not in CONTACT_RULES)
 #: How a proposed value, kept as text, is read.
 _READ: Final[dict[str, Callable[[str], Any]]] = {"birth_date": date.fromisoformat, "sex": Sex}
 

@@ -123,6 +123,7 @@ def _return_side() -> dict[str, Rule]:
             KNOWN,
         ),
         "person": Rule(f"{ROLE} = 'names' OR {_people()}", KNOWN),
+        "message": Rule(of("message", request_id="return_request")),
         "movement": Rule(rule_of(Movement, Permission.MOVEMENT_READ)),
         "hold": Rule(_holds()),
         "allocation_run": Rule(of("allocation_run", movement_id="movement")),
