@@ -66,7 +66,8 @@ def _take(database: Database, ways: Mapping[WriteBy, Gateway]) -> list[Letter]:
     with database.writing(system_actor()) as work:
         while messages := _due(work):
             letters = [letter for each in messages if (letter := _letter(work, each, ways))]
-            facts = {"messages": len(letters), "left": len(messages) - len(letters)}
+            facts: dict[str, object] = {"messages": len(letters)}
+            facts["left"] = len(messages) - len(letters)
             _record(work, "message.taken", facts)
             if letters:
                 return letters
