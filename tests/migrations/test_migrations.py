@@ -7,9 +7,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy.orm import Session
 
 import models
 from audit import triggers
+from audit.chain import sequence
 from audit.verify import verify
 from casework.config import Settings
 from casework.services import schema
@@ -84,7 +86,7 @@ def test_rows_that_a_migration_changes_stay_bound_to_the_log(
     downgrade(database, "0003")
     upgrade(database)
     with bare_connection(database) as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
+        sequence(Session(connection))
         found = [str(problem) for problem in verify(connection).problems]
     assert [problem for problem in found if "differs" in problem] == []
 

@@ -133,6 +133,7 @@ def _return_side() -> dict[str, Rule]:
     }
 
 
+_SHARED_WITH_US = f"recipient_id = {ORGANISATION}"
 _CONSENTED = of("consent", case_id="case", request_id="return_request")
 
 
@@ -155,7 +156,7 @@ def _case_side() -> dict[str, Rule]:
         "note": Rule(of("note", case_id="case", request_id="return_request", stay_id="stay")),
         "task": Rule(of("task", case_id="case", request_id="return_request")),
         "consent": Rule(
-            f"recipient_id = {ORGANISATION} OR {_CONSENTED}",
+            f"{by_role(dict.fromkeys(CASE_WORK, _SHARED_WITH_US))} OR {_CONSENTED}",
             writes=_CONSENTED,
         ),
         "document": Rule(of("document", case_id="case", request_id="return_request")),

@@ -69,6 +69,11 @@ _LAST = _FROM.index(RequestState.ARRIVED)
 def read_figures(work: Work, permission: Permission = Permission.STATISTICS_READ) -> Figures:
     """The figures of what the actor may count under `permission`."""
     require(work, permission)
+    with work.beyond("figures count what may be counted, not what may be read"):
+        return _figures(work, permission)
+
+
+def _figures(work: Work, permission: Permission) -> Figures:
     return Figures(
         tables=[
             _table(N_("Requests by state"), _counted(work, permission, ReturnRequest.state)),

@@ -7,6 +7,7 @@ from sqlalchemy.exc import ArgumentError, StatementError
 from audit.record import Act
 from casework.errors import FieldUnreadable
 from casework.services.access import record_read
+from casework.services.setup import command_actor
 from casework.services.users import find_user
 from casework.services.work import Database, Work
 from casework.vocabulary import KeyDomain, Purpose, SubjectKind
@@ -162,7 +163,7 @@ def test_a_list_asks_for_its_keys_in_one_query(
     asked = []
     original = database.keystore.subject_keys
     database.keystore.subject_keys = lambda ids: asked.append(1) or original(ids)  # type: ignore[method-assign,func-returns-value]
-    with database.reading(cast["sarnai.seoul"]) as work:
+    with database.reading(command_actor()) as work:
         people = work.session.scalars(select(Person)).all()
         assert len([person.given_name for person in people]) > 5
         assert len([user.email for user in work.session.scalars(select(User))]) > 5

@@ -53,7 +53,7 @@ def files(database: Database) -> list[str]:
 
 def events(database: Database, event: str) -> list[AuditEntry]:
     with bare_connection(database) as connection:
-        found = select(AuditEntry.body).where(AuditEntry.event == event)
+        found = select(AuditEntry.body).where(AuditEntry.event == event).order_by(AuditEntry.id)
         return list(connection.scalars(found))
 
 
@@ -230,8 +230,9 @@ def test_a_partner_takes_back_only_what_she_sent(
     """Being let read and add is not being let destroy."""
     document_id = keep(database, cast[WORKER], case_id)
     with database.writing(cast["otgon.caseworker"]) as work:
-        case = work.session.get_one(Case, case_id)
-        document = work.session.get_one(Document, document_id)
+        with work.beyond("a test looks"):
+            case = work.session.get_one(Case, case_id)
+            document = work.session.get_one(Document, document_id)
         with pytest.raises(Refused):
             destroy_document(work, case, document, DocumentEnd.NOT_NEEDED)
         work.end()

@@ -113,5 +113,5 @@ def _plain(work: Work, column: Any) -> Any:
     if type(column.type) in OWN_TYPES:
         return OWN_TYPES[type(column.type)]
     if column.type.python_type is str:
-        return f"x{uuid4().hex[:12]}"
+        return f"x{uuid4().hex[:12]}"[: getattr(column.type, "length", None)]
     return PLAIN[column.type.python_type]

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from casework.clock import today
+from casework.services.setup import command_actor
 from casework.services.work import Database
 from casework.vocabulary import SubjectRequestState
 from models.audit import AuditEntry
@@ -127,6 +128,7 @@ def test_a_correction_reaches_the_person_and_who_received_her_data(
     assert answer.status_code == 302
     with database.reading(cast["khulan.protection"]) as work:
         row = work.session.get_one(SubjectRequest, newest(database, cast).id)
+    with database.reading(command_actor()) as work:
         person = work.session.get_one(Person, row.person_id)
         assert (person.phone, person.sex.value) == ("+97699001122", "F")
         assert row.state is SubjectRequestState.FULFILLED

@@ -233,6 +233,6 @@ def test_before_the_first_statement_too(place: Place) -> None:
 def test_the_index_of_names_sees_people_and_nothing_else(place: Place) -> None:
     with place.database.reading(command_actor()) as work, work.indexing_names():
         found = visible_tables(work.session.connection())
-    assert found - {"name_change", "erased_subject"} == {"person"}
+    assert found - {"name_change", "erased_subject", "restriction"} == {"person"}
     load_names(place.database)
     assert len(place.database.names.search("Сараанжимбуу", 5)) == 5

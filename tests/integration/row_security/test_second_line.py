@@ -93,6 +93,13 @@ def seen(work: Work, table: str) -> set[UUID]:
     return set(work.session.execute(text(f'SELECT id FROM "{table}"')).scalars())
 
 
+def is_shared_with(place: Place, name: str, row: Any) -> bool:
+    """A consent to share with the organisation for which she works on cases."""
+    works_on_cases = CAST[name][0].value.startswith(("caseworker", "supervisor", "partner_"))
+    organisation_id = place.world.actors[name].organisation_id
+    return works_on_cases and row.get("recipient_id") == organisation_id
+
+
 @EVERYBODY
 def test_a_bare_select_gives_what_the_matrix_opens(
     place: Place, unchecked: None, name: str
@@ -108,6 +115,7 @@ def test_a_bare_select_gives_what_the_matrix_opens(
                 row["id"]
                 for row in rows_of(place.database, table)
                 if any(row[column] in roots[parent] for column, parent in parents.items())
+                or is_shared_with(place, name, row)
             }
             assert seen(work, table) == expected, (name, table)
 
