@@ -14,8 +14,10 @@ from casework.web.budget_lines import CURRENCIES
 from casework.web.catalogue import read_areas
 
 DEMO = CHECKOUT / "casework" / "services" / "demo"
-#: The product; IOM and the ministry by their codes; the other language on its button; a format.
-LATIN_NAMES = frozenset({"Casework", "IOM", "MFA", "EN", "CSV", *CURRENCIES, *country_codes()})
+#: Kinds of files, by the names they have everywhere.
+FORMATS = "PDF JPEG PNG WebP DOCX XLSX ODT ODS TXT CSV JSON ZIP".split()
+#: The product; IOM and the ministry by their codes; the other language on its button.
+LATIN_NAMES = frozenset({"Casework", "IOM", "MFA", "EN", *FORMATS, *CURRENCIES, *country_codes()})
 REFERENCE = re.compile(r"\b[A-Z]{1,8}(-[A-Z0-9]+)*-\d[\d-]*\b")
 ADDRESS = re.compile(r"\S+@\S+")
 WORD = re.compile(r"[^\W\d_]+")
