@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from markupsafe import Markup
+
 from casework import vocabulary
 from casework.labels import label
 from casework.labels_log import CELL_LABELS, FACT_LABELS, TABLE_LABELS
@@ -56,7 +58,7 @@ def fact_value(entry: EntryInFull, key: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
-        return ", ".join(fact_value(entry, key, one) for one in value)
+        return Markup(", ").join(fact_value(entry, key, one) for one in value)
     return _text(entry, key, value) if isinstance(value, str) else shown(value)
 
 
@@ -74,7 +76,12 @@ def _text(entry: EntryInFull, key: str, value: str) -> str:
 def _code_name(value: str) -> str:
     """The name of a code when all vocabularies that have it agree; else the code itself."""
     names = {labelled(code) for code in _CODES.get(value, ())}
-    return names.pop() if len(names) == 1 else value
+    return names.pop() if len(names) == 1 else as_code(value)
+
+
+def as_code(text: str | None) -> str:
+    """What only the machine says: a number, an address, a permission."""
+    return Markup("<code>{}</code>").format(text) if text else "—"
 
 
 def _codes() -> dict[str, list[StrEnum]]:
@@ -100,4 +107,4 @@ _NAMED_BY = {"table": table_name, "filters": fact_name, "fields": fact_name}
 
 def short(text: str | None) -> str:
     """The first signs of a long hexadecimal number."""
-    return f"{text[:SHORT]}…" if text and len(text) > SHORT else text or "—"
+    return as_code(f"{text[:SHORT]}…" if text and len(text) > SHORT else text)

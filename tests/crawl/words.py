@@ -15,9 +15,24 @@ from casework.web.catalogue import read_areas
 
 DEMO = CHECKOUT / "casework" / "services" / "demo"
 #: Kinds of files, by the names they have everywhere.
-FORMATS = "PDF JPEG PNG WebP DOCX XLSX ODT ODS TXT CSV JSON ZIP".split()
-#: The product; IOM and the ministry by their codes; the other language on its button.
-LATIN_NAMES = frozenset({"Casework", "IOM", "MFA", "EN", *FORMATS, *CURRENCIES, *country_codes()})
+FORMATS = ["PDF", "JPEG", "PNG", "WebP", "DOCX", "XLSX", "ODT", "ODS", "TXT", "CSV", "JSON", "ZIP"]
+#: The product; the ministry and IOM by their codes; the other language on its button; short words
+#: that Mongolian has taken over.
+LATIN_NAMES = frozenset(
+    {
+        "Casework",
+        "IOM",
+        "MFA",
+        "EN",
+        "SMS",
+        "WhatsApp",
+        "QR",
+        "PIN",
+        *FORMATS,
+        *CURRENCIES,
+        *country_codes(),
+    }
+)
 REFERENCE = re.compile(r"\b[A-Z]{1,8}(-[A-Z0-9]+)*-\d[\d-]*\b")
 ADDRESS = re.compile(r"\S+@\S+")
 WORD = re.compile(r"[^\W\d_]+")
