@@ -302,7 +302,7 @@ class Search:
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return self.model.most_points()
         self.model.cp.add(aim >= round(solver.objective_value))
-        self.model.cp.clear_hints()
+        self.model.cp.clear_hints()  # type: ignore[no-untyped-call]
         for key, count in self.model.counts.items():
             self.model.found[key] = solver.value(count)
             self.model.cp.add_hint(count, self.model.found[key])
