@@ -97,6 +97,10 @@ EVENTS: dict[str, frozenset[str]] = {
         "movement.moved": "from to reason",
         "boarding.recorded": "present",
         "gate.scanned": "verdict paper hold",
+        "manifest.handed_out": "movement recipient form people",
+        "manifest.added_late": "movement reason people",
+        "arrival.reconciled": "movement arrived missing",
+        "reception.recorded": "movement people",
         # quarantine
         "facility.added": "organisation turnover",
         "facility.changed": "turnover active",

@@ -13,8 +13,8 @@ from blueprints.directory.routes import blueprint as directory
 from blueprints.documents import blueprint as documents
 from blueprints.gate import blueprint as gate
 from blueprints.home.routes import blueprint as home
+from blueprints.movements import arrivals, offers, papers
 from blueprints.movements import blueprint as movements
-from blueprints.movements import offers, papers
 from blueprints.people import blueprint as people
 from blueprints.plans import blueprint as plans
 from blueprints.protection.activity_routes import blueprint as activity
@@ -35,6 +35,7 @@ BLUEPRINTS = (
     activity,
     admin,
     approvals,
+    arrivals,
     assistance,
     auth,
     break_glass,

@@ -18,8 +18,11 @@ AREAS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("audit", "keys", "evidence", "backup", "files"),
     ),
     "requests": (N_("Return requests"), ("request", "arrival", "policy")),
-    "journeys": (N_("Journeys"), ("movement", "allocation", "boarding", "gate")),
     "messages": (N_("Messages to people"), ("message",)),
+    "journeys": (
+        N_("Journeys"),
+        ("movement", "allocation", "boarding", "gate", "manifest", "reception"),
+    ),
     "quarantine": (N_("Quarantine"), ("facility", "rooms", "room", "stay", "checks")),
     "people": (N_("People"), ("person", "member")),
     "cases": (N_("Cases"), ("case", "note", "task", "follow_up")),

@@ -293,6 +293,7 @@ class ReleaseReason(StrEnum):
     CANCELLED = "cancelled"
     OFFLOADED = "offloaded"
     NO_SHOW = "no_show"
+    MISSING = "missing"
     WITHDRAWN = "withdrawn"
 
 
@@ -301,6 +302,38 @@ class CodePaper(StrEnum):
 
     LETTER = "letter"
     SLIP = "slip"
+
+
+class ManifestRecipient(StrEnum):
+    """To whom a manifest with identifiers is handed out."""
+
+    CARRIER = "carrier"
+    BORDER = "border"
+    RECEPTION = "reception"
+
+
+class ManifestFormat(StrEnum):
+    """As what."""
+
+    XLSX = "xlsx"
+    PDF = "pdf"
+
+
+class ReceptionNeed(StrEnum):
+    """What must stand ready for a traveller at the point of entry; never why."""
+
+    WHEELCHAIR = "wheelchair"
+    INTERPRETER = "interpreter"
+    TRANSPORT = "transport"
+    COMPANION = "companion"
+
+
+class LateReason(StrEnum):
+    """Why somebody joins a manifest that is closed."""
+
+    NO_SHOW_REPLACED = "no_show_replaced"
+    SEAT_ADDED = "seat_added"
+    CAME_UNLISTED = "came_unlisted"
 
 
 class GateVerdict(StrEnum):

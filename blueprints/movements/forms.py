@@ -5,9 +5,20 @@ from datetime import datetime, time
 from casework.clock import ULAANBAATAR
 from casework.reference.countries import country_code
 from casework.services.movements.answer_time import MOST_HOURS
+from casework.services.movements.late import REASONS, LateAddition
 from casework.services.movements.offers import Word
 from casework.services.movements.planning import MOST_NIGHTS, MOST_SEATS, MovementPlan
-from casework.vocabulary import MovementKind, Payer, WithdrawalChannel
+from casework.services.people.reveal import PURPOSES
+from casework.vocabulary import (
+    LateReason,
+    ManifestFormat,
+    ManifestRecipient,
+    MovementKind,
+    MovementState,
+    Payer,
+    Purpose,
+    WithdrawalChannel,
+)
 from casework.web.fields import (
     ChoiceField,
     DateField,
@@ -119,6 +130,40 @@ class AnswerForm(CaseworkForm):
     def said(self) -> Word:
         """The answer as the service takes it."""
         return Word(self.answer.data == "yes", self.channel.data, self.word.data)
+
+
+class LateForm(CaseworkForm):
+    """Who joins a closed manifest."""
+
+    reference = TextField(
+        _l("Request"), max_length=32, hint=_l("Its number, for example KR-2026-0001")
+    )
+    reason = ChoiceField(_l("Why now"), REASONS[MovementState.MANIFEST_CLOSED])
+    word = LongTextField(_l("Who said yes, in what words"), max_length=1000)
+
+    def late(self) -> LateAddition:
+        """As the service takes it."""
+        return LateAddition(
+            self.reference.data, LateReason(self.reason.data), self.word.data.strip()
+        )
+
+
+class UnlistedForm(LateForm):
+    """Who came without standing on the manifest."""
+
+    reason = ChoiceField(_l("Why now"), REASONS[MovementState.DEPARTED])
+
+
+class ManifestFileForm(CaseworkForm):
+    """For whom and what for the manifest leaves the system, and as what."""
+
+    recipient = ChoiceField(_l("Who receives it?"), ManifestRecipient)
+    form = ChoiceField(_l("As what?"), ManifestFormat)
+    purpose = ChoiceField(_l("What do you need them for?"), PURPOSES)
+
+    def asked(self) -> tuple[ManifestRecipient, ManifestFormat, Purpose]:
+        """Recipient, format, purpose."""
+        return self.recipient.data, self.form.data, Purpose(self.purpose.data)
 
 
 class TicksForm(CaseworkForm):

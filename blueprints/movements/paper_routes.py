@@ -1,25 +1,54 @@
 """Papers of a journey: offer letters, boarding slips, the manifest as PDF and for the carrier."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import segno
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from casework.errors import InvalidTransition
 from casework.policy import Permission
+from casework.services.movements.manifest_file import Passenger
 from casework.services.movements.papers import Paper, boarding_slips, offer_letter
-from casework.vocabulary import Language
+from casework.vocabulary import Language, ManifestFormat
 from casework.web.access import requires
 from casework.web.i18n import in_language
 from casework.web.pdf import pdf_response
 from casework.web.saving import refused
+from casework.web.spreadsheet import SPREADSHEET, workbook
 from casework.web.unit import current_work
 from models.movement import Movement
 from models.return_request import ReturnRequest
 
 blueprint = Blueprint("papers", __name__)
+
+
+def manifest_response(
+    movement: Movement, lines: Sequence[Passenger], form: ManifestFormat
+) -> Response:
+    """The manifest with identifiers as a file with a neutral name."""
+    if form is ManifestFormat.PDF:
+        return pdf_response(
+            "movements/manifest.pdf.html", "manifest.pdf", movement=movement, lines=lines
+        )
+    headings = ["Surname", "Given names", "Sex", "Date of birth", "Nationality"]
+    headings += ["Document type", "Document number", "Document expiry", "Reference"]
+    rows = [_carrier_row(line) for line in lines]
+    answer = Response(workbook(headings, rows), mimetype=SPREADSHEET)
+    answer.headers.set("Content-Disposition", "attachment", filename="manifest.xlsx")
+    return answer
+
+
+def _carrier_row(line: Passenger) -> list[object]:
+    """As carriers want it: capitals, one letter for the sex, the country in three letters."""
+    person = line.hold.member.person
+    sex = person.sex.value[:1].upper()
+    number = person.passport_number
+    document = ["P" if number else "", number, None]
+    names: list[object] = [line.surname, line.given_names, sex, person.birth_date, "MNG"]
+    return [*names, *document, line.hold.request.reference]
 
 
 def square(paper: Paper) -> Markup:

@@ -187,12 +187,14 @@ def manifest(movement: Movement) -> ResponseReturnValue:
     work = current_work()
     travellers = boarding.manifest(work, movement)
     shown = revealed_to(work, [hold.member.person for hold in travellers])
-    covered = len(shown) < len(travellers) and allowed(work, Permission.IDENTITY_REVEAL, movement)
+    may_reveal = allowed(work, Permission.IDENTITY_REVEAL, movement)
+    covered = len(shown) < len(travellers) and may_reveal
     return render_template(
         "movements/manifest.html",
         movement=movement,
         travellers=travellers,
         shown=shown,
+        may_hand_out=may_reveal,
         show_url=url_for("movements.numbers", movement_id=movement.id) if covered else None,
     )
 
@@ -234,15 +236,4 @@ def depart(movement: Movement) -> ResponseReturnValue:
         lambda: boarding.depart(current_work(), movement),
         page_of(movement),
         _("The departure is recorded."),
-    )
-
-
-@blueprint.post("/movements/<uuid:movement_id>/arrive")
-@requires(Permission.MANIFEST_BOARD, of=Movement)
-def arrive(movement: Movement) -> ResponseReturnValue:
-    """Record the arrival."""
-    return perform(
-        lambda: boarding.arrive(current_work(), movement),
-        page_of(movement),
-        _("The arrival is recorded. Facilities can check the travellers in."),
     )

@@ -72,6 +72,22 @@ def romanised(text: str) -> str:
     return latin_text.upper() if text.isupper() else latin_text
 
 
+def passport_names(
+    latin_name: str | None, patronymic: str | None, given_name: str
+) -> tuple[str, str]:
+    """Surname and given names in capitals, as a carrier wants them.
+
+    A Mongolian passport has the father's name as surname. `latin_name` is the whole name as it
+    stands there; which of its words is the given name, the Cyrillic one tells.
+    """
+    if not latin_name:
+        return romanised(patronymic or "").upper(), romanised(given_name).upper()
+    found = words(latin_name)
+    given = [word for word in found if folded(word) == folded(given_name)] or list(found[-1:])
+    surname = [word for word in found if word not in given]
+    return " ".join(surname).upper(), " ".join(given).upper()
+
+
 def folded(text: str) -> str:
     """Return the search key of one name, whatever its spelling; empty when it has no letters.
 

@@ -27,8 +27,13 @@ from models.approval import AllocationOverride, Approval
 from models.movement import Movement
 from models.return_request import ReturnRequest
 
-#: Before anything is offered: afterwards a run changes nothing.
-BEFORE_OFFERS = (MovementState.PLANNED, MovementState.ALLOCATING)
+#: Places are given out until departure: by a run, when one is given back, to who joins late.
+BEFORE_DEPARTURE = (
+    MovementState.PLANNED,
+    MovementState.ALLOCATING,
+    MovementState.OFFERS_SENT,
+    MovementState.MANIFEST_CLOSED,
+)
 
 
 def ask_override(
@@ -44,7 +49,7 @@ def ask_override(
     Never by who planned the movement: she may be the one who decides.
     """
     require(work, Permission.MOVEMENT_OVERRIDE, movement)
-    _check_before_offers(movement)
+    _check_before_departure(movement)
     request = work.session.scalars(
         select(ReturnRequest).where(
             ReturnRequest.reference == reference.strip().upper(),
@@ -62,7 +67,7 @@ def ask_override(
 def override(work: Work, approval: Approval) -> AllocationOverride:
     """What was approved: the next run takes it into account. An earlier one of the same ends."""
     movement = work.session.get_one(Movement, UUID(approval.details["movement"]))
-    _check_before_offers(movement)
+    _check_before_departure(movement)
     for earlier in overrides_of(work, movement):
         if earlier.request_id == approval.record_id:
             earlier.ended_at = clock.now()
@@ -118,10 +123,10 @@ def override_asked(work: Work, approval: Approval) -> Message:
     )
 
 
-def _check_before_offers(movement: Movement) -> None:
-    if movement.state not in BEFORE_OFFERS:
+def _check_before_departure(movement: Movement) -> None:
+    if movement.state not in BEFORE_DEPARTURE:
         raise InvalidTransition(
-            N_("The movement is: %(state)s. The order can be departed from only before offers."),
+            N_("The movement is: %(state)s. The order can be departed from only before departure."),
             state=movement.state,
         )
 

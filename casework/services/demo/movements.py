@@ -9,9 +9,9 @@ from sqlalchemy import select
 from casework import clock
 from casework.services.demo.cast import Cast
 from casework.services.movements.allocation import allocate_movement
+from casework.services.movements.arriving import arrive
 from casework.services.movements.boarding import (
     PRESENT,
-    arrive,
     close_manifest,
     depart,
     manifest,

@@ -1,4 +1,4 @@
-"""The manifest and the day of travel: who is on it, who came, departure and arrival."""
+"""The manifest and the day of travel: who is on it, who came, departure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
@@ -55,9 +55,14 @@ def close_manifest(work: Work, movement: Movement) -> int:
     if not travellers:
         raise InvalidTransition(N_("Nobody has confirmed yet: a manifest needs travellers."))
     free(work, holds_of(work, movement, [HoldState.HELD]), ReleaseReason.CANCELLED)
-    work.session.add_all(_stay(hold) for hold in travellers if hold.room_id)
+    work.session.add_all(booked_stays(travellers))
     move_movement(work, movement, MovementState.MANIFEST_CLOSED, permission="movement:plan")
     return len(travellers)
+
+
+def booked_stays(travellers: Iterable[Hold]) -> list[Stay]:
+    """The stays that wait for these travellers, of those who have a bed."""
+    return [_stay(hold) for hold in travellers if hold.room_id]
 
 
 def _stay(hold: Hold) -> Stay:
@@ -148,18 +153,6 @@ def depart(work: Work, movement: Movement) -> int:
     aboard = _aboard(work, movement)
     _move(work, aboard, RequestState.TRAVELLING, "request.travelling")
     move_movement(work, movement, MovementState.DEPARTED, permission="manifest:board")
-    return len(aboard)
-
-
-def arrive(work: Work, movement: Movement) -> int:
-    """Everyone aboard is home; beds wait for their check-in. Returns how many."""
-    MOVEMENT.check(movement.state, MovementState.ARRIVED)
-    aboard = _aboard(work, movement)
-    for hold in aboard:
-        HOLD.check(hold.state, HoldState.ARRIVED)
-        hold.state, hold.answered_at = HoldState.ARRIVED, hold.answered_at or clock.now()
-    _move(work, aboard, RequestState.ARRIVED, "request.arrived")
-    move_movement(work, movement, MovementState.ARRIVED, permission="manifest:board")
     return len(aboard)
 
 

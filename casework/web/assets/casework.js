@@ -37,3 +37,16 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+
+// What is ticked stays in this tab until the page was saved: a lost network loses no tick. Only the
+// names and values of the fields are kept, which are ids and codes.
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  const key = `keep-${form.dataset.keep}`;
+  const boxes = () => [...form.querySelectorAll("input[type=radio], input[type=checkbox]")];
+  const kept = new Set(JSON.parse(sessionStorage.getItem(key) || "[]"));
+  for (const box of boxes()) if (kept.has(box.id)) box.checked = true;
+  form.addEventListener("change", () => {
+    const ticked = boxes().filter((box) => box.checked && !box.defaultChecked);
+    sessionStorage.setItem(key, JSON.stringify(ticked.map((box) => box.id)));
+  });
+}

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from audit.verify import verify
 from casework.errors import InvalidTransition
 from casework.services.movements.allocation import allocate_movement
+from casework.services.movements.arriving import arrive
 from casework.services.movements.boarding import (
     PRESENT,
-    arrive,
     close_manifest,
     depart,
     manifest,

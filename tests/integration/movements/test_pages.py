@@ -37,6 +37,21 @@ def stage(database: Database, cast: Cast) -> tuple[UUID, UUID]:
         return place.id, flight(work, 6, in_days=0).id
 
 
+def receive(mission: Visitor, officer: Visitor, page: str) -> None:
+    """Tick everybody as arrived, after what is refused; plan one's reception."""
+    too_early = mission.post(f"{page}/arrive")
+    assert "6" in mission.get(too_early.location).text
+    ticks_open = re.findall(r'name="(hold-[^"]+)" value="here"', read(mission, f"{page}/arrival"))
+    unexplained = mission.post(f"{page}/arrival", data={ticks_open[0]: "missing"})
+    assert unexplained.status_code == 200
+    assert re.search(rf'id="missing-{ticks_open[0][5:]}"[^>]* checked', unexplained.text)
+    send(mission, f"{page}/arrival", rest="here")
+    assert "6" in read(officer, f"{page}/reception")
+    told = re.findall(r'name="to-([^"]+)"', read(mission, f"{page}/reception"))
+    send(mission, f"{page}/reception", **{f"to-{told[0]}": "own", f"need-{told[0]}": "wheelchair"})
+    read(mission, f"{page}/reception")
+
+
 def test_from_the_plan_to_quarantine(
     database: Database, cast: Cast, client: Client, language: str
 ) -> None:
@@ -82,6 +97,7 @@ def test_from_the_plan_to_quarantine(
     read(mission, f"{page}/boarding")
     send(mission, f"{page}/depart")
     read(mission, page)
+    receive(mission, officer, page)
     send(mission, f"{page}/arrive")
     read(officer, "/")
     read(officer, f"{rooms}/today")

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from casework.services.movements.allocation import allocate_movement
+from casework.services.movements.arriving import arrive
 from casework.services.movements.boarding import (
     PRESENT,
-    arrive,
     close_manifest,
     depart,
     manifest,
