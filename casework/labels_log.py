@@ -229,6 +229,7 @@ FACT_LABELS: dict[str, str] = {
     "paper": N_("Paper that was shown"),
     "passkey": N_("Passkey"),
     "people": N_("How many people"),
+    "arrived": N_("How many arrived"),
     "placed": N_("Placed"),
     "policy": N_("Policy"),
     "position": N_("Position"),
