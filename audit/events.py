@@ -77,7 +77,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "request.own_means": "from to reason members",
         "request.duplicate": "from to reason members",
         "request.restored": "from to reason members",
-        "request.data_confirmed": "",
+        "request.data_confirmed": "channel",
         "request.exists_elsewhere": "",
         "request.duplicate_withheld": "matches",
         "request.scores_refreshed": "requests day policy",
@@ -88,6 +88,9 @@ EVENTS: dict[str, frozenset[str]] = {
         "message.postponed": "kind channel tries",
         "message.failed": "kind fault",
         "message.interrupted": "messages",
+        "round.started": "round requests days",
+        "round.asked": "round requests written",
+        "round.flagged": "round requests",
         "person.searched": "terms results",
         # movements, offers, boarding
         "movement.planned": "reference kind seats",

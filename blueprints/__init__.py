@@ -8,6 +8,7 @@ from blueprints.auth.routes import blueprint as auth
 from blueprints.budget import blueprint as budget
 from blueprints.cases.routes import blueprint as cases
 from blueprints.complaints.routes import blueprint as complaints
+from blueprints.confirmations.routes import blueprint as confirmations
 from blueprints.consent.routes import blueprint as consent
 from blueprints.directory.routes import blueprint as directory
 from blueprints.documents import blueprint as documents
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     budget,
     cases,
     complaints,
+    confirmations,
     consent,
     directory,
     documents,

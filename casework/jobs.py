@@ -19,6 +19,7 @@ from casework.clock import now
 from casework.config import Settings
 from casework.services.activity import watch_activity
 from casework.services.approvals.deciding import expire_approvals
+from casework.services.confirmations.running import run_rounds
 from casework.services.consents.ending import expire_consents
 from casework.services.documents.sweeping import sweep_files
 from casework.services.erasure import finish_erasures
@@ -45,6 +46,7 @@ def sweep_keys(database: Database) -> int:
 #: What a job of each kind does (it returns how many it found), and minutes between two runs.
 KINDS: dict[str, tuple[Callable[[Database], int], int]] = {
     "offers.expire": (sweep_offers, 1),
+    "confirmations.run": (run_rounds, 1),
     "messages.send": (send_messages, 1),
     "scores.refresh": (refresh_scores, 15),
     "erasures.finish": (finish_erasures, 1),

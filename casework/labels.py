@@ -86,6 +86,7 @@ from casework.vocabulary import (
     Role,
     RoomKind,
     RotationKind,
+    RoundState,
     ServiceKind,
     SessionStage,
     Sex,
@@ -805,6 +806,11 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         MessageState.SENT: N_("Sent"),
         MessageState.FAILED: N_("Not sent"),
         MessageState.SUPPRESSED: N_("Not to be written to"),
+    },
+    RoundState: {
+        RoundState.SENDING: N_("Being sent"),
+        RoundState.OPEN: N_("Answers come in"),
+        RoundState.CLOSED: N_("Ended"),
     },
     MessageFault: {
         MessageFault.NO_ADDRESS: N_("No address for this way"),

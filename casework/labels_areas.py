@@ -18,7 +18,7 @@ AREAS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("audit", "keys", "evidence", "backup", "files"),
     ),
     "requests": (N_("Return requests"), ("request", "arrival", "policy")),
-    "messages": (N_("Messages to people"), ("message",)),
+    "messages": (N_("Messages to people"), ("message", "round")),
     "journeys": (
         N_("Journeys"),
         ("movement", "allocation", "boarding", "gate", "manifest", "reception"),

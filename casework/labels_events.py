@@ -3,6 +3,9 @@
 from casework.messages import N_
 
 EVENT_LABELS: dict[str, str] = {
+    "round.started": N_("Round of asking households started"),
+    "round.asked": N_("Households asked whether their data are still right"),
+    "round.flagged": N_("Households flagged that did not answer in time"),
     "message.asked": N_("Message to a person asked for"),
     "message.taken": N_("Messages taken up for sending"),
     "message.sent": N_("Message sent"),

@@ -943,3 +943,11 @@ class MessageFault(StrEnum):
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
     INTERRUPTED = "interrupted"
+
+
+class RoundState(StrEnum):
+    """How far a round of asking households has come."""
+
+    SENDING = "sending"
+    OPEN = "open"
+    CLOSED = "closed"

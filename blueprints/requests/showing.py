@@ -11,6 +11,7 @@ from blueprints.requests.filters import StateFilter
 from casework.policy import Permission, may_ever
 from casework.rules.priority import explain
 from casework.services.access import allowed
+from casework.services.confirmations.answering import unanswered_since
 from casework.services.messages.reading import messages_about
 from casework.services.people.reveal import people_of, person_among, revealed_to
 from casework.services.requests.privacy import apart
@@ -80,6 +81,7 @@ def show(request: ReturnRequest) -> ResponseReturnValue:
         policy=order.policy,
         reasons=explain(score) if score else (),
         history=history(work, request) if whole else (),
+        unanswered=unanswered_since(work, request),
         messages=messages_about(work, request) if whole else (),
         waiting=days_waiting(request),
         home=home_place(request.home_aimag, request.home_soum),

@@ -1,6 +1,7 @@
 """Steps of a request: verified, declined, withdrawn, a duplicate, still right."""
 
 from flask import render_template, url_for
+from flask import request as page
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -12,9 +13,10 @@ from blueprints.requests.step_forms import (
     WithdrawForm,
 )
 from casework.policy import Permission
+from casework.services.confirmations import answering
 from casework.services.requests import deciding
 from casework.services.requests.states import check_step
-from casework.vocabulary import RequestState
+from casework.vocabulary import Channel, RequestState
 from casework.web.access import requires
 from casework.web.i18n import _
 from casework.web.saving import perform, save, sent_version
@@ -40,9 +42,10 @@ def verify(request: ReturnRequest) -> Response:
 @blueprint.post("/requests/<uuid:request_id>/confirm-data")
 @requires(Permission.RETURN_REQUEST_UPDATE, of=ReturnRequest)
 def confirm_data(request: ReturnRequest) -> Response:
-    """The person said that the data are still right."""
+    """The person said that the data are still right: at the desk, or on the telephone."""
+    said = Channel.PHONE if page.form.get("channel") == "phone" else Channel.MISSION_DESK
     return perform(
-        lambda: deciding.confirm_data(current_work(), request),
+        lambda: answering.confirm_data(current_work(), request, said),
         _url(request),
         _("Written down: the data are still right."),
     )

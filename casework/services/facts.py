@@ -20,6 +20,7 @@ from models.break_glass import BreakGlass
 from models.case import Case, CasePerson, Grant
 from models.complaint import Complaint
 from models.concern import Concern
+from models.confirmation import ConfirmationRound
 from models.facility import Facility, Room, Stay
 from models.movement import Hold, Movement
 from models.organisation import Organisation
@@ -51,6 +52,15 @@ def _(row: ReturnRequest, session: Session) -> Facts:
         facilities=_booked(session, Hold.request_id == row.id) | _staying(session, row),
         cases=tuple(facts_of(case, session) for case in cases),
         draft_of=row.created_by_id if draft else None,
+    )
+
+
+@facts_of.register
+def _(row: ConfirmationRound, session: Session) -> Facts:
+    return Facts(
+        side=Side.RETURN,
+        lodged_at=row.organisation_id,
+        organisations=frozenset({row.organisation_id}),
     )
 
 

@@ -31,6 +31,7 @@ from models.break_glass import BreakGlass
 from models.case import Case, CasePerson, Grant
 from models.complaint import Complaint
 from models.concern import Concern
+from models.confirmation import ConfirmationRound
 from models.facility import Facility, Room, Stay
 from models.movement import Hold, Movement
 from models.organisation import Organisation
@@ -127,6 +128,10 @@ def _request_linked(actor: Actor) -> Clause:
     return exists().where(Case.request_id == ReturnRequest.id, readable)
 
 
+def _round_own(actor: Actor) -> Clause:
+    return ConfirmationRound.organisation_id == actor.organisation_id
+
+
 def _booked_at(actor: Actor) -> Clause:
     """A hold, not given back, on a bed of the actor's facility."""
     return and_(
@@ -214,6 +219,8 @@ _BUILDERS: dict[tuple[type[Base], str], Callable[[Actor], Clause]] = {
     (ReturnRequest, "own_org"): _request_lodged,
     (ReturnRequest, "linked"): _request_linked,
     (ReturnRequest, "facility"): _request_at_facility,
+    (ConfirmationRound, "mission"): _round_own,
+    (ConfirmationRound, "org"): _round_own,
     (Movement, "facility"): _movement_at_facility,
     (Movement, "mission"): _movement_from_mission,
     (Facility, "facility"): _facility_own,

@@ -17,6 +17,7 @@ from casework.web.pages import kept_values
 from casework.web.restricted import reason_url
 from casework.web.unit import current_work
 from models.base import Base
+from models.confirmation import ConfirmationRound
 from models.return_request import ReturnRequest
 
 #: Fields that nobody typed.
@@ -25,7 +26,10 @@ HIDDEN_KEYS = frozenset({"idempotency_key", "version"})
 View = TypeVar("View", bound=Callable[..., Any])
 
 #: The URL's name for a record, where it is not the table's own.
-_URL_NAMES: dict[type[Base], str] = {ReturnRequest: "request_id"}
+_URL_NAMES: dict[type[Base], str] = {
+    ReturnRequest: "request_id",
+    ConfirmationRound: "round_id",
+}
 
 
 @dataclass(frozen=True)

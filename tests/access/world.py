@@ -68,6 +68,7 @@ from casework.vocabulary import (
     Relation,
     RequestState,
     RoomKind,
+    RoundState,
     ServiceKind,
     Sex,
     StayState,
@@ -85,6 +86,7 @@ from models.break_glass import BreakGlass
 from models.case import Case, CasePerson, FollowUp, Grant, Note, Task
 from models.complaint import Complaint
 from models.concern import Concern
+from models.confirmation import Confirmation, ConfirmationRound
 from models.consent import Consent
 from models.document import Document
 from models.facility import DailyCheck, Facility, Room, Stay
@@ -903,6 +905,25 @@ def _ways_in(b: Builder) -> None:
     )
 
 
+def _rounds(b: Builder) -> None:
+    """A round of Seoul and one of IOM; Seoul's asked its household."""
+    asked = next(known for known in b.records if known.name == "request.kr")
+    message = b.work.session.scalars(
+        select(OutgoingMessage).where(OutgoingMessage.request_id == asked.id)
+    ).one()
+    for code in ("KR", "IOM"):
+        row = ConfirmationRound(
+            organisation_id=b.org(code),
+            started_by_id=b.user("sarnai.seoul"),
+            started_at=now(),
+            state=RoundState.OPEN,
+        )
+        standing = Standing(side="return", mission=one(code), org=one(code))
+        b.known(f"round.{code}", b.add(row), standing)
+        if code == "KR":
+            b.add(Confirmation(round_id=row.id, request_id=asked.id, message_id=message.id))
+
+
 def _subject_requests(b: Builder) -> None:
     """Requests of the person in two registers, each with a legal hold."""
     kinds = (
@@ -945,6 +966,7 @@ def build_world(database: Database, cast: Cast) -> World:
         _requests_and_movements(builder)
         _cases(builder)
         _organisations_and_lines(builder)
+        _rounds(builder)
         _subject_requests(builder)
         _need_to_know(builder)
         _registers(builder)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from audit.record import Act
 from casework import clock
 from casework.errors import InvalidInput, NotFound
 from casework.messages import N_
@@ -22,7 +21,6 @@ from casework.services.work import Work
 from casework.vocabulary import (
     AgeBand,
     DeclineReason,
-    Purpose,
     RequestState,
     WithdrawalChannel,
 )
@@ -177,20 +175,6 @@ def restore_request(work: Work, request: ReturnRequest, version: int | None = No
     move_request(work, request, previous, event="request.restored")
     if previous in (RequestState.OFFERED, RequestState.CONFIRMED, RequestState.TRAVELLING):
         move_request(work, request, RequestState.QUEUED, event="request.queued")
-
-
-def confirm_data(work: Work, request: ReturnRequest) -> None:
-    """The person said that everything is still right."""
-    require(work, Permission.RETURN_REQUEST_UPDATE, request)
-    request.confirmed_on = clock.today()
-    work.record(
-        Act(
-            "request.data_confirmed",
-            Purpose.RETURN_ASSISTANCE,
-            permission=Permission.RETURN_REQUEST_UPDATE,
-            subjects={request.subject_id},
-        )
-    )
 
 
 def find_member(members: Sequence[RequestMember], member_id: UUID) -> RequestMember:

@@ -20,6 +20,7 @@ from models.break_glass import BreakGlass
 from models.case import Case
 from models.complaint import Complaint
 from models.concern import Concern
+from models.confirmation import ConfirmationRound
 from models.facility import Stay
 from models.movement import Movement
 from models.referral import Referral
@@ -124,6 +125,8 @@ def _return_side() -> dict[str, Rule]:
         ),
         "person": Rule(f"{ROLE} = 'names' OR {_people()}", KNOWN),
         "message": Rule(of("message", request_id="return_request")),
+        "confirmation_round": Rule(rule_of(ConfirmationRound, Permission.RETURN_REQUEST_UPDATE)),
+        "confirmation": Rule(of("confirmation", request_id="return_request")),
         "movement": Rule(rule_of(Movement, Permission.MOVEMENT_READ)),
         "hold": Rule(_holds()),
         "allocation_run": Rule(of("allocation_run", movement_id="movement")),

@@ -1,0 +1,1 @@
+"""Rounds that ask households whether their data are still right."""

@@ -1,0 +1,1 @@
+"""Keeping what households said true: asking again, and what they answer."""
