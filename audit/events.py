@@ -62,6 +62,9 @@ EVENTS: dict[str, frozenset[str]] = {
         "keys.passphrase_changed": "protected",
         "user.added": "role cleared organisation",
         # return requests and the people in them
+        "request.draft_saved": "",
+        "request.draft_deleted": "",
+        "request.drafts_expired": "drafts",
         "request.registered": "reference channel basis state people matches",
         "request.imported": "organisation state requests people",
         "request.changed": "fields",

@@ -58,6 +58,8 @@ class Settings:
     upload_limit: int = 25 * MEGABYTE
     #: clamd's socket, `/run/clamav/clamd.ctl` or `host:port`; None: documents are not scanned
     clamav: str | None = None
+    #: how many days a draft of a request is kept after it was last saved
+    draft_days: int = 14
     session_idle: int = 15 * 60
     session_lifetime: int = 12 * 3600
     #: how long a confirmation of who one is lasts, for acts that ask for a fresh one
@@ -193,6 +195,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         proxies=_number(environment, "CASEWORK_PROXIES", 1 if _https(origin) else 0),
         upload_limit=_number(environment, "CASEWORK_UPLOAD_MB", 25) * MEGABYTE,
         clamav=_socket(environment, "CASEWORK_CLAMAV"),
+        draft_days=_number(environment, "CASEWORK_DRAFT_DAYS", 14),
         session_idle=_number(environment, "CASEWORK_SESSION_IDLE_MINUTES", 15) * 60,
         session_lifetime=_number(environment, "CASEWORK_SESSION_HOURS", 12) * 3600,
         step_up=_number(environment, "CASEWORK_STEP_UP_MINUTES", 5) * 60,

@@ -28,6 +28,7 @@ from casework.services.log.anchoring import checkpoint_job
 from casework.services.messages.sending import send_messages
 from casework.services.movements.offers import sweep_offers
 from casework.services.orphan_keys import sweep_orphan_keys
+from casework.services.requests.drafts import sweep_drafts
 from casework.services.requests.scoring import refresh_scores
 from casework.services.retention.disposing import tell_what_is_due
 from casework.services.schema import QUEUE_SCHEMA
@@ -52,6 +53,7 @@ KINDS: dict[str, tuple[Callable[[Database], int], int]] = {
     "erasures.finish": (finish_erasures, 1),
     "keys.sweep": (sweep_keys, 24 * 60),
     "files.sweep": (sweep_files, 24 * 60),
+    "drafts.expire": (sweep_drafts, 60),
     "consents.expire": (expire_consents, 60),
     "retention.tell": (tell_what_is_due, 24 * 60),
     "approvals.expire": (expire_approvals, 60),

@@ -129,6 +129,7 @@ CELL_LABELS: dict[str, str] = {
     "referral_event.note": N_("Note on a step of a referral"),
     "request_member.document_status": N_("State of the travel document"),
     "request_member.due_date": N_("Expected date of birth of a child"),
+    "request_draft.typed": N_("Draft of a request"),
     "request_member.needs": N_("Needs on the way"),
     "request_member.protection": N_("Protection need"),
     "return_request.appeal": N_("Text of an appeal"),

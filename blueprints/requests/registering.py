@@ -7,13 +7,14 @@ from blueprints.requests.answers import household_of
 from blueprints.requests.blueprint import blueprint
 from blueprints.requests.forms import RegisterForm
 from casework.policy import Permission
+from casework.services.requests.drafts import end_draft
 from casework.services.requests.duplicates import note_answer
 from casework.services.requests.household_input import HouseholdInput
 from casework.services.requests.receiving import DecisionNeeded, receive_request
 from casework.services.requests.registering import home_country
 from casework.web.access import requires
 from casework.web.i18n import _
-from casework.web.saving import save
+from casework.web.saving import form_key, save
 from casework.web.unit import current_work
 from models.return_request import ReturnRequest
 
@@ -43,6 +44,7 @@ def new() -> ResponseReturnValue:
 def _receive(form: RegisterForm, needed: list[DecisionNeeded]) -> ReturnRequest:
     work = current_work()
     household: HouseholdInput = household_of(work, form)
+    end_draft(work, form_key(form.idempotency_key.data))
     try:
         return receive_request(
             work,

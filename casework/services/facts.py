@@ -22,6 +22,7 @@ from models.complaint import Complaint
 from models.concern import Concern
 from models.confirmation import ConfirmationRound
 from models.facility import Facility, Room, Stay
+from models.intake import RequestDraft
 from models.movement import Hold, Movement
 from models.organisation import Organisation
 from models.referral import DirectoryEntry, Referral
@@ -62,6 +63,11 @@ def _(row: ConfirmationRound, session: Session) -> Facts:
         lodged_at=row.organisation_id,
         organisations=frozenset({row.organisation_id}),
     )
+
+
+@facts_of.register
+def _(row: RequestDraft, session: Session) -> Facts:
+    return Facts(side=Side.RETURN, draft_of=row.user_id)
 
 
 def _booked(session: Session, where: Clause) -> frozenset[UUID]:

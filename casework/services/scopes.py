@@ -33,6 +33,7 @@ from models.complaint import Complaint
 from models.concern import Concern
 from models.confirmation import ConfirmationRound
 from models.facility import Facility, Room, Stay
+from models.intake import RequestDraft
 from models.movement import Hold, Movement
 from models.organisation import Organisation
 from models.referral import DirectoryEntry, Referral
@@ -54,6 +55,9 @@ def visible(actor: Actor, permission: Permission, model: type[Base]) -> Clause:
     )
     if model is ReturnRequest:
         clause = _drafts_apart(actor, permission, clause)
+    if model is RequestDraft:
+        own = RequestDraft.user_id == actor.id
+        clause = own if permission in OWN_DRAFT else and_(own, clause)
     if model is Approval:
         clause = and_(clause, _of_kind(permission))
     return and_(

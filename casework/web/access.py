@@ -18,6 +18,7 @@ from casework.web.restricted import reason_url
 from casework.web.unit import current_work
 from models.base import Base
 from models.confirmation import ConfirmationRound
+from models.intake import RequestDraft
 from models.return_request import ReturnRequest
 
 #: Fields that nobody typed.
@@ -29,6 +30,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 _URL_NAMES: dict[type[Base], str] = {
     ReturnRequest: "request_id",
     ConfirmationRound: "round_id",
+    RequestDraft: "draft_id",
 }
 
 

@@ -36,8 +36,7 @@ def save(
     """
     if not form.validate_on_submit():
         return None
-    work = current_work()
-    key = sha256((form.idempotency_key.data or "").encode()).digest()
+    work, key = current_work(), form_key(form.idempotency_key.data)
     if (earlier := saved_at(work, key)) is not None:
         return redirect(earlier)
     try:
@@ -60,6 +59,11 @@ def save(
     if done:
         flash(done, "success")
     return redirect(target)
+
+
+def form_key(idempotency_key: str | None) -> bytes:
+    """What is stored of a page's idempotency key."""
+    return sha256((idempotency_key or "").encode()).digest()
 
 
 def perform(act: Callable[[], Any], location: str, done: str | None = None) -> Response:

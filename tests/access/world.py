@@ -90,6 +90,7 @@ from models.confirmation import Confirmation, ConfirmationRound
 from models.consent import Consent
 from models.document import Document
 from models.facility import DailyCheck, Facility, Room, Stay
+from models.intake import RequestDraft
 from models.message import OutgoingMessage
 from models.movement import AllocationOutcome, AllocationRun, Hold, Movement
 from models.organisation import Organisation
@@ -115,6 +116,7 @@ SECRETS = {
     "person.phone": "+97688776655",
     "return_request.city": "Хвасонгдонг",
     "message.address": "saraa.private@example.com",
+    "request_draft.typed": "Цэндсүрэнжав",
     "note.text": "ээжтэйгээ утсаар ярьсан",
     "task.title": "эмчтэй нь холбогдох",
     "document.name": "гэрчилгээний хуулбар.pdf",
@@ -601,6 +603,14 @@ def _requests_and_movements(b: Builder) -> None:
     for name in ("sarnai.seoul", "saruul.desk"):
         drafted = lodged("KR", draft_of=name)
         _request(b, f"draft.{name}", "KR", drafted, RequestState.DRAFT, name)
+        typed = RequestDraft(
+            user_id=b.user(name),
+            subject_id=b.work.session.get_one(User, b.user(name)).subject_id,
+            form_key=bytes(32),
+            saved_at=now(),
+            typed=[["members-0-given_name", SECRETS["request_draft.typed"]]],
+        )
+        b.known(f"typed.{name}", b.add(typed), Standing("return", draft_of=name))
     flown = Standing("return", "movement:read", author="saruul.desk")
     _movement(b, "empty", flown)
     given_back = _movement(b, "given back", replace(flown, mission=one("KR")))
