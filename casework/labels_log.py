@@ -51,6 +51,7 @@ TABLE_LABELS: dict[str, str] = {
     "request_member": N_("Person in a request"),
     "request_score": N_("Score of a request"),
     "restriction": N_("Restriction"),
+    "request_draft": N_("Draft of a request"),
     "return_request": N_("Return request"),
     "room": N_("Room"),
     "search_token": N_("Search token"),
