@@ -250,6 +250,7 @@ FACT_LABELS: dict[str, str] = {
     "referrals": N_("How many referrals"),
     "released": N_("Released"),
     "request": N_("Request"),
+    "drafts": N_("How many drafts"),
     "requests": N_("How many requests"),
     "results": N_("How many results"),
     "revision": N_("Revision"),
