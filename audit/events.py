@@ -112,6 +112,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "facility.changed": "turnover active",
         "rooms.added": "rooms kind beds",
         "room.changed": "kind beds active",
+        "closure.made": "room first last reason moved",
+        "closure.lifted": "first last",
         "stay.moved": "from to test",
         "stay.extended": "nights",
         "checks.recorded": "checks day",

@@ -90,6 +90,7 @@ from casework.vocabulary import (
     ServiceKind,
     SessionStage,
     Sex,
+    ShutReason,
     SignInMethod,
     StayState,
     SubjectKind,
@@ -347,6 +348,13 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         Payer.EU_STATE: N_("EU state"),
         Payer.ASSISTANCE_FUND: N_("Assistance fund"),
         Payer.OTHER: N_("Other"),
+    },
+    ShutReason: {
+        ShutReason.REPAIR: N_("Repair"),
+        ShutReason.DISINFECTION: N_("Disinfection"),
+        ShutReason.WATER_POWER_HEATING: N_("No water, power or heating"),
+        ShutReason.NO_STAFF: N_("No staff"),
+        ShutReason.OTHER_USE: N_("Used for something else"),
     },
     RoomKind: {
         RoomKind.SINGLE: N_("Single"),

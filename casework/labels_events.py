@@ -103,6 +103,8 @@ EVENT_LABELS: dict[str, str] = {
     "facility.changed": N_("Facility changed"),
     "rooms.added": N_("Rooms added"),
     "room.changed": N_("Room changed"),
+    "closure.made": N_("Room or facility closed for a time"),
+    "closure.lifted": N_("Closure given up"),
     "stay.moved": N_("Stay moved on"),
     "stay.extended": N_("Stay extended"),
     "checks.recorded": N_("Daily checks recorded"),

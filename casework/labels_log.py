@@ -29,6 +29,7 @@ TABLE_LABELS: dict[str, str] = {
     "erased_subject": N_("Erased keys"),
     "erasure": N_("Erasure"),
     "exclusion": N_("Conflict of interest"),
+    "closure": N_("Nights closed"),
     "facility": N_("Facility"),
     "follow_up": N_("Follow-up"),
     "grant": N_("Sharing of a case"),

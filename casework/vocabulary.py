@@ -367,6 +367,16 @@ class RoomKind(StrEnum):
     ISOLATION = "isolation"
 
 
+class ShutReason(StrEnum):
+    """Why a room or a whole facility is closed for a time."""
+
+    REPAIR = "repair"
+    DISINFECTION = "disinfection"
+    WATER_POWER_HEATING = "water_power_heating"
+    NO_STAFF = "no_staff"
+    OTHER_USE = "other_use"
+
+
 class StayState(StrEnum):
     HELD = "held"
     CHECKED_IN = "checked_in"

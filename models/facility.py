@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from casework.vocabulary import KeyDomain, RoomKind, StayState
+from casework.vocabulary import KeyDomain, RoomKind, ShutReason, StayState
 from models.base import Cell, Record, belongs_to
 from models.organisation import Organisation
 from models.person import Person
@@ -38,6 +38,24 @@ class Room(Record):
     active: Mapped[bool] = mapped_column(default=True)
 
     facility: Mapped[Facility] = relationship(back_populates="rooms")
+
+
+class Closure(Record):
+    """Nights, both counted, on which nobody sleeps in a room, or in the whole facility.
+
+    `lifted_at`: when it was given up, wholly.
+    """
+
+    __tablename__ = "closure"
+    __table_args__ = (Index(None, "facility_id", "last_night"),)
+    facility_id: Mapped[UUID] = belongs_to("facility")
+    room_id: Mapped[UUID | None] = belongs_to("room")
+    first_night: Mapped[date]
+    last_night: Mapped[date]
+    reason: Mapped[ShutReason]
+    lifted_at: Mapped[datetime | None]
+
+    room: Mapped[Room | None] = relationship()
 
 
 class Stay(Record):

@@ -13,7 +13,7 @@ from casework.reference.places import aimags
 from casework.services.idempotency import expect_version
 from casework.services.organisations import get_organisation
 from casework.services.quarantine import facilities as service
-from casework.services.quarantine.occupancy import calendar
+from casework.services.quarantine.calendar import calendar
 from casework.web.access import requires
 from casework.web.i18n import _, current_language
 from casework.web.saving import save

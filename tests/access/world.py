@@ -71,6 +71,7 @@ from casework.vocabulary import (
     RoundState,
     ServiceKind,
     Sex,
+    ShutReason,
     StayState,
     SubjectKind,
     SubjectRequestKind,
@@ -89,7 +90,7 @@ from models.concern import Concern
 from models.confirmation import Confirmation, ConfirmationRound
 from models.consent import Consent
 from models.document import Document
-from models.facility import DailyCheck, Facility, Room, Stay
+from models.facility import Closure, DailyCheck, Facility, Room, Stay
 from models.intake import RequestDraft
 from models.message import OutgoingMessage
 from models.movement import AllocationOutcome, AllocationRun, Hold, Movement
@@ -426,7 +427,13 @@ def _facility(b: Builder, code: str) -> tuple[Facility, Room]:
     row = b.add(Facility(organisation_id=b.org(code), aimag="MN11"))
     room = b.add(Room(facility_id=row.id, number="101", kind=RoomKind.FAMILY, beds=4))
     standing = Standing(side="return", facility=one(code))
-    b.known(f"facility.{code}", row, standing, room_id=room.id)
+    closure = Closure(
+        facility_id=row.id,
+        first_night=today() + 90 * NIGHTS,
+        last_night=today() + 90 * NIGHTS,
+        reason=ShutReason.REPAIR,
+    )
+    b.known(f"facility.{code}", row, standing, room_id=room.id, closure_id=b.add(closure).id)
     return row, room
 
 

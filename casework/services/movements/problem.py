@@ -24,7 +24,7 @@ from casework.rules.allocation_problem import (
 from casework.rules.fitness import may_travel
 from casework.rules.quarantine import quarantine_nights
 from casework.services.approvals.override import overrides_of
-from casework.services.quarantine.occupancy import LIVE, bookings
+from casework.services.quarantine.occupancy import LIVE, bookings, closed_nights
 from casework.services.work import Work
 from casework.vocabulary import (
     AgeBand,
@@ -54,6 +54,8 @@ NOT_AGAIN = (
     ReleaseReason.NO_SHOW,
     ReleaseReason.WITHDRAWN,
 )
+#: Stands for a household in a closed room: nobody else gets it, nor the nights around.
+CLOSED = "closed"
 MEMBERS_AT_ONCE = 1_000
 
 
@@ -125,6 +127,8 @@ def _occupied(work: Work, nights: Sequence[date], rooms: Sequence[Room]) -> tupl
         for night in booking.nights()
         if first <= night <= last
     }
+    for room_id, night in closed_nights(work, first, last):
+        taken[str(room_id), night] = CLOSED
     return tuple(
         Occupancy(room, night, request) for (room, night), request in sorted(taken.items())
     )

@@ -13,7 +13,7 @@ from casework import clock
 from casework.policy import Permission
 from casework.services.access import allowed
 from casework.services.movements.given_up import count_gave_up_twice
-from casework.services.quarantine.occupancy import Night, calendar
+from casework.services.quarantine.calendar import Night, calendar
 from casework.services.scopes import visible
 from casework.services.work import Work
 from casework.vocabulary import Band, HoldState, MovementState, ReleaseReason, RequestState

@@ -161,6 +161,15 @@ def find_room(work: Work, facility: Facility, room_id: UUID) -> Room:
     return room
 
 
+def room_numbered(work: Work, facility: Facility, number: str) -> Room:
+    """The facility's room of that number; InvalidInput when there is none."""
+    statement = select(Room).where(Room.facility_id == facility.id, Room.number == number)
+    room = work.session.scalars(statement).first()
+    if room is None:
+        raise InvalidInput(N_("There is no room %(number)s here."), "room", number=number)
+    return room
+
+
 def rooms_of(work: Work, facility: Facility) -> list[Room]:
     """The facility's rooms by floor and number."""
     statement = (

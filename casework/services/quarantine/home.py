@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from casework import clock
 from casework.services.quarantine.board import Board, board, own_facility
-from casework.services.quarantine.occupancy import Night, calendar
+from casework.services.quarantine.calendar import Night, calendar
 from casework.services.work import Work
 
 NIGHTS_SHOWN = 30

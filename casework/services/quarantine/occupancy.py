@@ -4,18 +4,17 @@ A bed is taken by a hold on a movement until the stay begins to count in its pla
 the nights really slept. Who left for hospital or ran away keeps the bed until the last night.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, exists, or_, select
 
 from casework import clock
 from casework.services.work import Work
 from casework.vocabulary import HoldState, StayState
-from models.facility import Facility, Room, Stay
+from models.facility import Closure, Room, Stay
 from models.movement import Hold
 from models.return_request import RequestMember
 
@@ -44,8 +43,7 @@ class Booking:
 
     def nights(self) -> Iterator[date]:
         """Every night of it."""
-        days = (self.last_night - self.first_night).days
-        return (self.first_night + day * DAY for day in range(days + 1))
+        return nights_between(self.first_night, self.last_night)
 
 
 def bookings(work: Work, first: date, last: date, facility_id: UUID | None = None) -> list[Booking]:
@@ -95,36 +93,35 @@ def _stayed(work: Work, facility_id: UUID | None) -> Iterator[Booking]:
         yield Booking(room_id, request_id, begins, ends, state is not StayState.HELD)
 
 
-@dataclass(frozen=True)
-class Night:
-    """One night of a facility, in beds."""
+def closed_nights(
+    work: Work, first: date, last: date, facility_id: UUID | None = None
+) -> set[tuple[UUID, date]]:
+    """Rooms and nights from `first` to `last` on which nobody can sleep there.
 
-    night: date
-    occupied: int
-    held: int
-    capacity: int
-
-    @property
-    def free(self) -> int:
-        """Beds nobody has; rooms kept for one household may hide some of them."""
-        return max(0, self.capacity - self.occupied - self.held)
-
-
-def calendar(work: Work, first: date, days: int, facility_id: UUID | None = None) -> list[Night]:
-    """Beds occupied, held and there at all for `days` nights, in one facility or in all."""
-    last = first + (days - 1) * DAY
-    taken: Counter[tuple[date, bool]] = Counter()
-    for booking in bookings(work, first, last, facility_id):
-        taken.update((night, booking.occupied) for night in booking.nights())
-    capacity = count_beds(work, facility_id)
-    nights = [first + day * DAY for day in range(days)]
-    return [Night(n, taken[n, True], taken[n, False], capacity) for n in nights]
-
-
-def count_beds(work: Work, facility_id: UUID | None = None) -> int:
-    """Beds of rooms in use, in facilities in use."""
-    in_use = and_(Room.active, Facility.active)
-    statement = select(func.sum(Room.beds)).join(Facility).where(in_use)
+    A closed facility stands here as each of its rooms.
+    """
+    statement = (
+        select(Room.id, Closure.first_night, Closure.last_night)
+        .join(
+            Closure,
+            and_(
+                Closure.facility_id == Room.facility_id,
+                or_(Closure.room_id.is_(None), Closure.room_id == Room.id),
+            ),
+        )
+        .where(
+            Closure.lifted_at.is_(None), Closure.first_night <= last, Closure.last_night >= first
+        )
+    )
     if facility_id is not None:
-        statement = statement.where(Facility.id == facility_id)
-    return int(work.session.scalar(statement) or 0)
+        statement = statement.where(Room.facility_id == facility_id)
+    return {
+        (room_id, night)
+        for room_id, begins, ends in work.session.execute(statement)
+        for night in nights_between(max(begins, first), min(ends, last))
+    }
+
+
+def nights_between(first: date, last: date) -> Iterator[date]:
+    """Every night from `first` to `last`, both counted."""
+    return (first + day * DAY for day in range((last - first).days + 1))

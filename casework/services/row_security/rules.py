@@ -220,7 +220,7 @@ def _rights() -> dict[str, Rule]:
 
 def _common() -> dict[str, Rule]:
     """No person stands in these, but nobody unknown reads them either."""
-    tables = "organisation facility room directory_entry priority_policy"
+    tables = "organisation facility room closure directory_entry priority_policy"
     return {table: Rule(KNOWN) for table in tables.split()}
 
 

@@ -11,7 +11,7 @@ from casework.policy import Permission
 from casework.services.access import load
 from casework.services.movements.allocation import allocate_movement
 from casework.services.quarantine.board import board
-from casework.services.quarantine.occupancy import calendar
+from casework.services.quarantine.calendar import calendar
 from casework.services.quarantine.stays import check_in, extend, move_stay, next_steps, release
 from casework.services.work import Database
 from casework.vocabulary import Need, StayState
