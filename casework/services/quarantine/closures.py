@@ -1,5 +1,6 @@
 """Rooms and whole facilities that are closed for a time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -108,5 +109,5 @@ def lift(work: Work, closure: Closure) -> Closure:
     return closure
 
 
-def _act(event: str, facts: dict[str, object]) -> Act:
+def _act(event: str, facts: Mapping[str, object]) -> Act:
     return Act(event, Purpose.QUARANTINE, permission=Permission.FACILITY_MANAGE, facts=facts)
