@@ -110,4 +110,4 @@ def lift(work: Work, closure: Closure) -> Closure:
 
 
 def _act(event: str, facts: Mapping[str, object]) -> Act:
-    return Act(event, Purpose.QUARANTINE, permission=Permission.FACILITY_MANAGE, facts=facts)
+    return Act(event, Purpose.QUARANTINE, permission=Permission.FACILITY_MANAGE, facts=dict(facts))
