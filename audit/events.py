@@ -83,6 +83,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "request.data_confirmed": "channel",
         "request.exists_elsewhere": "",
         "request.duplicate_withheld": "matches",
+        "request.escalated": "requests",
         "request.scores_refreshed": "requests day policy",
         # messages to people; addresses never stand in an entry
         "message.asked": "kind state",

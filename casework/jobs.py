@@ -28,6 +28,7 @@ from casework.services.log.anchoring import checkpoint_job
 from casework.services.messages.sending import send_messages
 from casework.services.movements.offers import sweep_offers
 from casework.services.orphan_keys import sweep_orphan_keys
+from casework.services.requests.ageing import escalate_late
 from casework.services.requests.drafts import sweep_drafts
 from casework.services.requests.scoring import refresh_scores
 from casework.services.retention.disposing import tell_what_is_due
@@ -49,6 +50,7 @@ KINDS: dict[str, tuple[Callable[[Database], int], int]] = {
     "offers.expire": (sweep_offers, 1),
     "confirmations.run": (run_rounds, 1),
     "messages.send": (send_messages, 1),
+    "requests.escalate": (escalate_late, 60),
     "scores.refresh": (refresh_scores, 15),
     "erasures.finish": (finish_erasures, 1),
     "keys.sweep": (sweep_keys, 24 * 60),

@@ -79,6 +79,7 @@ from casework.vocabulary import (
     ReferralState,
     Relation,
     ReleaseReason,
+    RequestAge,
     RequestRefusal,
     RequestState,
     ReviewOutcome,
@@ -658,6 +659,7 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         NoticeKind.SECOND_FACTORS_RESET: N_(
             "Your second step of signing in was reset. If you did not ask for it, say so at once."
         ),
+        NoticeKind.LATE: N_("Requests have waited too long"),
         NoticeKind.WORK_HANDED_OVER: N_("The open work of a colleague was handed over."),
     },
     ReviewOutcome: {
@@ -819,6 +821,11 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         RoundState.SENDING: N_("Being sent"),
         RoundState.OPEN: N_("Answers come in"),
         RoundState.CLOSED: N_("Ended"),
+    },
+    RequestAge: {
+        RequestAge.IN_TIME: N_("In time"),
+        RequestAge.LOOK_SOON: N_("Look soon"),
+        RequestAge.LATE: N_("Late"),
     },
     MessageFault: {
         MessageFault.NO_ADDRESS: N_("No address for this way"),

@@ -6,6 +6,7 @@ EVENT_LABELS: dict[str, str] = {
     "round.started": N_("Round of asking households started"),
     "round.asked": N_("Households asked whether their data are still right"),
     "round.flagged": N_("Households flagged that did not answer in time"),
+    "request.escalated": N_("Mission and desk told of late requests"),
     "message.asked": N_("Message to a person asked for"),
     "message.taken": N_("Messages taken up for sending"),
     "message.sent": N_("Message sent"),

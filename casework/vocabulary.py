@@ -686,6 +686,7 @@ class NoticeKind(StrEnum):
     COMPLAINT = "complaint"
     SECOND_FACTORS_RESET = "second_factors_reset"
     WORK_HANDED_OVER = "work_handed_over"
+    LATE = "late"
 
 
 class ReviewOutcome(StrEnum):
@@ -961,3 +962,11 @@ class RoundState(StrEnum):
     SENDING = "sending"
     OPEN = "open"
     CLOSED = "closed"
+
+
+class RequestAge(StrEnum):
+    """How long a request has waited, against the limits of its state."""
+
+    IN_TIME = "in_time"
+    LOOK_SOON = "look_soon"
+    LATE = "late"

@@ -1,7 +1,7 @@
 """What the lists can be narrowed to."""
 
 from casework.services.requests.queue import waiting_countries
-from casework.vocabulary import Band, RequestState
+from casework.vocabulary import Band, RequestAge, RequestState
 from casework.web.fields import ChoiceField, OptionField
 from casework.web.forms import FilterForm
 from casework.web.i18n import _l, alphabetical, country_name
@@ -12,6 +12,7 @@ class StateFilter(FilterForm):
     """Requests of one state; those under way when none is chosen."""
 
     state = ChoiceField(_l("State"), RequestState, required=False, as_list=True)
+    age = ChoiceField(_l("How long it waits"), RequestAge, required=False, as_list=True)
 
 
 def _countries() -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from flask import render_template, request, url_for
 from blueprints.requests.blueprint import blueprint
 from blueprints.requests.filters import QueueFilter
 from casework.policy import Permission
+from casework.services.requests.ageing import age_of
 from casework.services.requests.queue import Place, queue_figures, queue_page
 from casework.services.requests.reading import days_waiting, needs_shown
 from casework.services.requests.scoring import refresh_scores, scores_are_stale
@@ -40,6 +41,7 @@ def queue() -> str:
         figures=queue_figures(work),
         next_page=following,
         later=request.args.get("after"),
+        age_of=age_of,
         days_waiting=days_waiting,
         active_members=active_members,
         needs_shown=needs_shown,

@@ -1,6 +1,7 @@
 """The list, and one request."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import render_template, request, url_for
@@ -14,6 +15,7 @@ from casework.services.access import allowed
 from casework.services.confirmations.answering import unanswered_since
 from casework.services.messages.reading import messages_about
 from casework.services.people.reveal import people_of, person_among, revealed_to
+from casework.services.requests.ageing import age_of, late_by_mission
 from casework.services.requests.privacy import apart
 from casework.services.requests.reading import (
     After,
@@ -40,22 +42,27 @@ def index() -> str:
     form = StateFilter(request.args)
     form.validate()
     page = list_requests(
-        current_work(), form.state.data, After.parse(request.args.get("after", ""))
+        current_work(), form.state.data, After.parse(request.args.get("after", "")), form.age.data
     )
-    following = (
-        url_for("requests.index", state=request.args.get("state"), after=str(page.after))
-        if page.after
-        else None
-    )
+    chosen: dict[str, Any] = {name: request.args.get(name) for name in ("state", "age")}
+    following = url_for("requests.index", **chosen, after=str(page.after)) if page.after else None
     return render_template(
         "requests/index.html",
         form=form,
         page=page,
         next_page=following,
-        later=request.args.get("after"),
+        first_page=url_for("requests.index", **chosen) if request.args.get("after") else None,
+        age_of=age_of,
         days_waiting=days_waiting,
         may_create=may_ever(current_work().actor, Permission.RETURN_REQUEST_CREATE),
     )
+
+
+@blueprint.get("/requests/late")
+@requires(Permission.RETURN_REQUEST_READ)
+def late() -> str:
+    """What has waited too long, mission by mission."""
+    return render_template("requests/late.html", missions=late_by_mission(current_work(), 100))
 
 
 @blueprint.get("/requests/<uuid:request_id>")

@@ -14,6 +14,7 @@ from casework.policy import Permission
 from casework.services.access import allowed
 from casework.services.movements.given_up import count_gave_up_twice
 from casework.services.quarantine.calendar import Night, calendar
+from casework.services.requests.ageing import count_late
 from casework.services.scopes import visible
 from casework.services.work import Work
 from casework.vocabulary import Band, HoldState, MovementState, ReleaseReason, RequestState
@@ -165,6 +166,7 @@ class DeskHome:
     movements: list[MovementFigures]
     to_send: int
     appeals: int
+    late: int
     gave_up: int
     to_refill: list[MovementFigures]
     nights: list[Night]
@@ -189,6 +191,7 @@ def desk_home(work: Work) -> DeskHome:
         movements=ahead,
         to_send=sum(line.people[HoldState.HELD] for line in ahead),
         appeals=_count_appeals(work),
+        late=count_late(work),
         gave_up=count_gave_up_twice(work),
         to_refill=_to_refill(work, ahead),
         nights=calendar(work, clock.today(), NIGHTS_SHOWN),

@@ -7,7 +7,9 @@ from sqlalchemy import exists, select
 
 from casework import clock
 from casework.services.movements.offers import Offer, offers_to_hand_over
-from casework.services.requests.reading import StateCount, count_by_state, to_confirm
+from casework.services.requests.ageing import StateCount, count_by_state
+from casework.services.requests.reading import to_confirm
+from casework.services.requests.states import ACTIVE
 from casework.services.work import Work
 from casework.vocabulary import HoldState, MovementState
 from models.movement import Hold, Movement
@@ -29,7 +31,7 @@ def officer_home(work: Work) -> OfficerHome:
     """What the officer's mission has to do."""
     count, oldest = to_confirm(work)
     return OfficerHome(
-        states=count_by_state(work),
+        states=count_by_state(work, ACTIVE),
         offers=offers_to_hand_over(work, 20),
         departure=_next_departure(work),
         to_confirm=count,

@@ -13,11 +13,12 @@ from sqlalchemy.orm import selectinload
 from casework import clock
 from casework.messages import N_, Message
 from casework.policy import Facts, Permission, Side, can
+from casework.services.requests.ageing import of_age
 from casework.services.requests.states import ACTIVE
 from casework.services.scopes import visible
 from casework.services.users import users_by_id
 from casework.services.work import Work
-from casework.vocabulary import DeclineReason, Need, RequestState, WithdrawalChannel
+from casework.vocabulary import DeclineReason, Need, RequestAge, RequestState, WithdrawalChannel
 from models.audit import AuditEntry, AuditSubject
 from models.case import Case, CasePerson
 from models.return_request import RequestMember, ReturnRequest
@@ -26,9 +27,6 @@ PAGE: Final = 50
 OLDEST_FIRST: Final = (ReturnRequest.submitted_on, ReturnRequest.reference)
 #: Data older than this should be confirmed with the person.
 CONFIRM_AFTER: Final = timedelta(days=30)
-#: Days a request may stand in a state before it needs an eye (amber), or is late (red).
-AMBER_AFTER: Final = 7
-RED_AFTER: Final = 21
 
 #: Never in a list or a tag: violence and protection ask for a reserved place, and a page that
 #: showed one would tell the other.
@@ -65,7 +63,10 @@ class RequestPage:
 
 
 def list_requests(
-    work: Work, state: RequestState | None = None, after: After | None = None
+    work: Work,
+    state: RequestState | None = None,
+    after: After | None = None,
+    age: RequestAge | None = None,
 ) -> RequestPage:
     """Fifty requests that the actor may read, oldest first; of the active states by default."""
     states = [state] if state else ACTIVE
@@ -78,6 +79,8 @@ def list_requests(
         .order_by(*OLDEST_FIRST)
         .limit(PAGE + 1)
     )
+    if age is not None:
+        statement = statement.where(of_age(age))
     if after is not None:
         statement = statement.where(
             or_(
@@ -97,43 +100,6 @@ def list_requests(
     ).all()
     more = After(shown[-1].submitted_on, shown[-1].reference) if len(ids) > PAGE else None
     return RequestPage(shown, members_shown(work, shown), more)
-
-
-@dataclass(frozen=True)
-class StateCount:
-    """How many requests stand in a state, by age."""
-
-    state: RequestState
-    fresh: int
-    amber: int
-    red: int
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return self.fresh + self.amber + self.red
-
-
-def count_by_state(work: Work) -> list[StateCount]:
-    """The actor's active requests by state and age: in time, needs an eye, late."""
-    amber = clock.today() - timedelta(days=AMBER_AFTER)
-    red = clock.today() - timedelta(days=RED_AFTER)
-    submitted = ReturnRequest.submitted_on
-    rows = work.session.execute(
-        select(
-            ReturnRequest.state,
-            func.count().filter(submitted > amber),
-            func.count().filter(and_(submitted <= amber, submitted > red)),
-            func.count().filter(submitted <= red),
-        )
-        .where(
-            visible(work.actor, Permission.RETURN_REQUEST_READ, ReturnRequest),
-            ReturnRequest.state.in_(ACTIVE),
-        )
-        .group_by(ReturnRequest.state)
-    )
-    by_state = {row[0]: StateCount(*row) for row in rows}
-    return [by_state[state] for state in ACTIVE if state in by_state]
 
 
 def to_confirm(work: Work, limit: int = 10) -> tuple[int, Sequence[ReturnRequest]]:

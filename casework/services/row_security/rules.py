@@ -126,6 +126,7 @@ def _return_side() -> dict[str, Rule]:
         "person": Rule(f"{ROLE} = 'names' OR {_people()}", KNOWN),
         "message": Rule(of("message", request_id="return_request")),
         "confirmation_round": Rule(rule_of(ConfirmationRound, Permission.RETURN_REQUEST_UPDATE)),
+        "escalation": Rule(of("escalation", request_id="return_request")),
         "confirmation": Rule(of("confirmation", request_id="return_request")),
         "movement": Rule(rule_of(Movement, Permission.MOVEMENT_READ)),
         "hold": Rule(_holds()),
