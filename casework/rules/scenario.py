@@ -93,14 +93,25 @@ def write_scenario(people: int, seed: int, until: date, stream: TextIO) -> None:
         writer.writerow(row)
 
 
+def write_requests(requests: int, seed: int, until: date, stream: TextIO) -> None:
+    """Write exactly `requests` requests of about 1.6 people each, otherwise as `write_scenario`."""
+    writer = csv.DictWriter(stream, COLUMNS, restval="")
+    writer.writeheader()
+    for row in _Operation(None, seed, until, requests).rows():
+        writer.writerow(row)
+
+
 class _Operation:
-    def __init__(self, people: int, seed: int, until: date) -> None:
+    def __init__(
+        self, people: int | None, seed: int, until: date, requests: int | None = None
+    ) -> None:
         # Reproducible by its seed; nothing secret is drawn here.
         self._random = Random(seed)  # noqa: S311
         self._inventor = Inventor(self._random)
-        self._people = people
         self._until = until
-        self._households = self._all_households()
+        sizes = self._sizes_of_people(people or 0) if requests is None else self._drawn(requests)
+        self._people = sum(size for _, size in sizes)
+        self._households = self._all_households(sizes)
         self._give_needs()
 
     def rows(self) -> Iterator[dict[str, str]]:
@@ -114,12 +125,19 @@ class _Operation:
     def _scaled(self, published: int) -> int:
         return round(published * self._people / PUBLISHED_PEOPLE)
 
-    def _all_households(self) -> list[_Household]:
-        sizes = [
-            (country, size)
-            for country, people in _shares(self._people)
-            for size in self._sizes(people)
+    def _sizes_of_people(self, people: int) -> list[tuple[dict[str, str], int]]:
+        return [
+            (country, size) for country, share in _shares(people) for size in self._sizes(share)
         ]
+
+    def _drawn(self, requests: int) -> list[tuple[dict[str, str], int]]:
+        return [
+            (country, self._random.choices(_SIZES, _SIZE_WEIGHTS)[0])
+            for country, share in _shares(requests)
+            for _ in range(share)
+        ]
+
+    def _all_households(self, sizes: list[tuple[dict[str, str], int]]) -> list[_Household]:
         self._random.shuffle(sizes)
         still_in_families = self._scaled(_IN_FAMILIES)
         households = []
