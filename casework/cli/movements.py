@@ -5,6 +5,7 @@ from argparse import Namespace
 from contextlib import closing
 from typing import Any
 
+from casework.cli import season
 from casework.config import Settings
 from casework.errors import InvalidInput, NotFound
 from casework.messages import N_
@@ -26,6 +27,7 @@ def add_commands(commands: Any) -> None:
     expire = actions.add_parser("expire", help="end offers whose time is over")
     expire.add_argument("--json", action="store_true", help="one JSON value on standard output")
     expire.set_defaults(run=run_expire)
+    season.add_actions(actions)
 
 
 def run_allocate(options: Namespace, settings: Settings) -> int:

@@ -23,10 +23,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 
 from casework.messages import N_, Message
 from casework.rules.allocation_problem import Room
-from casework.rules.season_problem import Departure, Party, PartyKey, SeasonPlan, SeasonProblem, Trip
+from casework.rules.season_problem import (
+    Departure,
+    Party,
+    PartyKey,
+    SeasonPlan,
+    SeasonProblem,
+    Trip,
+)
 from casework.vocabulary import RoomKind
 
 _ABOUT = N_("Request %(request)s: %(what)s")
@@ -110,7 +118,7 @@ class _Audit:
                     "taken": taken[departure.id],
                     "seats": departure.seats,
                 }
-                text = "Movement %(movement)s: %(taken)s seats are given, %(seats)s are there."
+                text = N_("Movement %(movement)s: %(taken)s seats are given, %(seats)s are there.")
                 yield Fault("seats", Message(text, values))
 
     def beds(self) -> Iterator[Fault]:
@@ -143,7 +151,7 @@ class _Audit:
         for room_id, stays in self._stays(self.trips).items():
             gap = self.turnover[room_id]
             ordered = sorted(stays)
-            for (_, last), (first, _) in zip(ordered, ordered[1:], strict=False):
+            for (_, last), (first, _) in pairwise(ordered):
                 if first <= last + gap:
                     yield self._twice(room_id, first)
             nights = self._occupied.get(room_id, set())
@@ -155,7 +163,7 @@ class _Audit:
                 )
 
     def _twice(self, room_id: str, night: date) -> Fault:
-        text = "Room %(room)s is given twice on or around %(night)s."
+        text = N_("Room %(room)s is given twice on or around %(night)s.")
         return Fault("double_booked", Message(text, {"room": room_id, "night": night}))
 
     def quota(self) -> Iterator[Fault]:
@@ -167,7 +175,7 @@ class _Audit:
                     yield _fault("quota", party.reference, N_("it has a seat kept for others."))
         for departure in self.problem.departures:
             if given[departure.id] > departure.reserved_seats:
-                text = "Movement %(movement)s: more reserved seats are given than there are."
+                text = N_("Movement %(movement)s: more reserved seats are given than there are.")
                 yield Fault("quota", Message(text, {"movement": departure.reference}))
         yield from self._reserve_refused(given)
 
@@ -240,15 +248,15 @@ class _Audit:
                     yield _fault("would_fit", one.reference, text)
 
     def points(self, plan: SeasonPlan) -> Iterator[Fault]:
-        total = sum(self.parties[trip.key].points for trip in self.trips)
+        total = sum(self.parties[trip.key].value for trip in self.trips)
         if total != plan.points:
-            text = "The points come to %(total)s, the plan says %(points)s."
+            text = N_("The points come to %(total)s, the plan says %(points)s.")
             yield Fault("points", Message(text, {"total": total, "points": plan.points}))
         if total > plan.bound:
-            text = "The points come to %(total)s, above the bound of %(bound)s."
+            text = N_("The points come to %(total)s, above the bound of %(bound)s.")
             yield Fault("points", Message(text, {"total": total, "bound": plan.bound}))
         if total < plan.greedy_points:
-            text = "Taking the highest score first would reach more points: %(points)s."
+            text = N_("Taking the highest score first would reach more points: %(points)s.")
             yield Fault("points", Message(text, {"points": plan.greedy_points}))
 
     def _journeys(self) -> Iterator[tuple[Party, Trip, Departure]]:

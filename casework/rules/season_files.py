@@ -145,13 +145,14 @@ class _Reader:
         self, read: Callable[["_Reader"], Line], key: Callable[[Line], object]
     ) -> Iterator[Line]:
         seen: dict[object, int] = {}
-        for self._row in self._rows:
+        for row in self._rows:
+            self._row = row
             before = len(self._faults)
             line = read(self)
             if len(self._faults) > before:
                 continue
-            first = seen.setdefault(key(line), self._row.number)
-            if first != self._row.number:
+            first = seen.setdefault(key(line), row.number)
+            if first != row.number:
                 self.fault(self._columns[0], _TWICE, line=first)
             yield line
 

@@ -33,8 +33,8 @@ class Board:
 
     @property
     def points(self) -> int:
-        """The sum of the points of all who are placed."""
-        return sum(self.season.parties[number].points for number in self.placed)
+        """The sum of the points of all who travel."""
+        return sum(self.season.parties[number].value for number in self.placed)
 
     def fits(self, party: int, place: int) -> tuple[str, ...] | None:
         """Rooms for the party on this movement, if its seats are left as well."""

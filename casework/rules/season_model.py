@@ -19,7 +19,7 @@ from datetime import date, timedelta
 from typing import Any, Protocol
 
 from casework.rules.season_greedy import Board
-from casework.rules.season_shape import Pattern, Season, Sort, sort_of
+from casework.rules.season_shape import Pattern, Sort, sort_of
 
 #: A kind, the place of a movement, and the rooms each of its parties has there.
 Run = tuple[int, int, Pattern]
@@ -30,11 +30,14 @@ PARTIES = 1_000_000
 
 @dataclass(frozen=True)
 class Group:
-    """Parties of a kind with the same points, first able to travel on the same movement."""
+    """Parties of a kind with the same points, first able to travel on the same movement.
+
+    `value`: the points of all travellers of one party.
+    """
 
     kind: int
     first: int
-    points: int
+    value: int
     count: int
 
 
@@ -72,12 +75,11 @@ def build_flow(board: Board) -> Flow:
         for pattern in board.stock.ways(season.kinds[kind].beds, place)
     )
     seats_of = {
-        (kind, place): season.kinds[kind].seats[place] for kind, open_ in places.items()
+        (kind, place): season.kinds[kind].seats[place]
+        for kind, open_ in places.items()
         for place in open_
     }
-    return Flow(
-        runs, groups, places, seats_of, dict(enumerate(board.seats)), tuple(_nights(board))
-    )
+    return Flow(runs, groups, places, seats_of, dict(enumerate(board.seats)), tuple(_nights(board)))
 
 
 def _groups(board: Board) -> tuple[Group, ...]:
@@ -88,7 +90,7 @@ def _groups(board: Board) -> tuple[Group, ...]:
         possible = season.first_possible(number)
         first = next((p for p in season.kinds[kind].seats if p >= possible), None)
         if number not in board.placed and first is not None:
-            counts[kind, first, party.points] += 1
+            counts[kind, first, party.value] += 1
     return tuple(Group(*key, count) for key, count in sorted(counts.items()))
 
 

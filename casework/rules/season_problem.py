@@ -16,8 +16,8 @@ A room is free on the nights of a movement when nobody else has it on any of the
 turnover days before or after.
 
 Points are those of the published order on the day of planning: one figure for a request, the same
-whenever it travels, so that no plan gains by letting people wait. The plan seeks the greatest sum
-of the points of all parties that travel.
+whenever it travels, so that no plan gains by letting people wait. Each traveller counts with the
+points of the request, as on a single movement; the plan seeks the greatest sum over all who travel.
 
 Reserved seats come first: movement by movement in the order of departure, the parties with a
 reserved place are taken in the published order as far as the movement's reserved seats reach.
@@ -68,6 +68,11 @@ class Party:
     def key(self) -> PartyKey:
         """Names the party."""
         return self.request_id, frozenset(member.id for member in self.members)
+
+    @property
+    def value(self) -> int:
+        """The points of all its travellers."""
+        return self.points * len(self.members)
 
 
 @dataclass(frozen=True)

@@ -61,9 +61,7 @@ def _movements(random: Random, first_day: date) -> list[dict[str, object]]:
     """Every flight and convoy, numbered in the order of departure."""
     found = [*_flights(random, first_day), *_convoys(random, first_day)]
     found.sort(key=lambda each: (str(each["departs_on"]), str(each["origin_city"])))
-    return [
-        {"reference": f"S-{number:03}"} | each for number, each in enumerate(found, start=1)
-    ]
+    return [{"reference": f"S-{number:03}"} | each for number, each in enumerate(found, start=1)]
 
 
 def _flights(random: Random, first_day: date) -> Iterator[dict[str, object]]:
@@ -81,9 +79,7 @@ def _convoys(random: Random, first_day: date) -> Iterator[dict[str, object]]:
         yield _movement(route, first_day, week * _WEEK + 3, random.randint(*_CONVOY_SEATS))
 
 
-def _movement(
-    route: Mapping[str, str], first_day: date, day: int, seats: int
-) -> dict[str, object]:
+def _movement(route: Mapping[str, str], first_day: date, day: int, seats: int) -> dict[str, object]:
     departs = first_day + timedelta(days=day)
     arrives = departs + timedelta(days=int(route["days_on_the_way"]))
     return {

@@ -154,5 +154,3 @@ def _covered(chosen: Pattern, beds: int, accessible: int) -> bool:
         sum(sort[2] for sort in chosen) >= beds
         and sum(sort[2] for sort in chosen if sort[1]) >= accessible
     )
-
-

@@ -13,7 +13,7 @@ from casework.rules.season_model import Flow, Run, state
 
 SEED = 2020
 #: Units of deterministic time that CP-SAT may spend, about a second each.
-WORK = 30.0
+WORK = 15.0
 #: How far a sum of floating-point numbers may be from the true one.
 TOLERANCE = 1e-6
 
@@ -59,7 +59,7 @@ def relax(flow: Flow) -> Relaxed:
     runs, taken = state(flow, linear, flow.runs)
     objective = linear.solver.Objective()
     for group, variable in zip(flow.groups, taken, strict=True):
-        objective.SetCoefficient(variable, group.points)
+        objective.SetCoefficient(variable, group.value)
     objective.SetMaximization()
     if linear.solver.Solve() != linear.solver.OPTIMAL:
         raise RuntimeError("the relaxed season was not solved")
@@ -95,8 +95,8 @@ def settle(flow: Flow, relaxed: Relaxed, known: Mapping[Run, int]) -> dict[Run, 
     runs, taken = state(flow, whole, sorted({*relaxed.runs, *known}))
     for run, variable in runs.items():
         whole.model.add_hint(variable, floor(relaxed.runs.get(run, 0) + TOLERANCE))
-    points = [group.points for group in flow.groups]
-    whole.model.maximize(whole.cp.LinearExpr.weighted_sum(taken, points))
+    values = [group.value for group in flow.groups]
+    whole.model.maximize(whole.cp.LinearExpr.weighted_sum(taken, values))
     solver = whole.cp.CpSolver()
     solver.parameters.random_seed = SEED
     solver.parameters.num_workers = 1

@@ -48,11 +48,14 @@ class MovementPlan:
     cost: Decimal | None = None
 
 
-def plan_movement(work: Work, plan: MovementPlan) -> Movement:
-    """Plan a movement in state planned; InvalidInput names what cannot be."""
+def plan_movement(work: Work, plan: MovementPlan, reference: str | None = None) -> Movement:
+    """Plan a movement in state planned; InvalidInput names what cannot be.
+
+    It is given the next reference unless it comes with one of its own.
+    """
     _check(plan)
     movement = Movement(
-        reference=_next_reference(work, plan.departs_on.year),
+        reference=reference or _next_reference(work, plan.departs_on.year),
         kind=plan.kind,
         state=MovementState.PLANNED,
         seats=plan.seats,

@@ -1,0 +1,1 @@
+"""The whole season: loading its files, planning all movements together, checking the plan."""
