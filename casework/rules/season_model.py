@@ -61,7 +61,7 @@ def build_flow(board: Board) -> Flow:
     """The model of everything that is left on `board`."""
     season = board.season
     groups = _groups(board)
-    first = {}
+    first: dict[int, int] = {}
     for group in groups:
         first[group.kind] = min(group.first, first.get(group.kind, group.first))
     places = {
