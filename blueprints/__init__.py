@@ -18,6 +18,7 @@ from blueprints.movements import arrivals, offers, papers
 from blueprints.movements import blueprint as movements
 from blueprints.people import blueprint as people
 from blueprints.plans import blueprint as plans
+from blueprints.policy import blueprint as policy
 from blueprints.protection.activity_routes import blueprint as activity
 from blueprints.protection.break_glass_routes import blueprint as break_glass
 from blueprints.protection.evidence_routes import blueprint as evidence
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     offers,
     papers,
     plans,
+    policy,
     protection,
     public_concern,
     quarantine,

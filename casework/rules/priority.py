@@ -53,7 +53,7 @@ _RESERVED_NEEDS = frozenset({Need.PROTECTION, Need.VIOLENCE})
 #: Criteria that together may make a medical emergency, which has a reserved place as well.
 _MEDICAL = frozenset({Criterion.HEALTH, Criterion.DISABILITY, Criterion.LATE_PREGNANCY})
 
-_REASONS: Mapping[Criterion, str] = {
+REASONS: Mapping[Criterion, str] = {
     Criterion.HEALTH: N_("Someone is in poor health"),
     Criterion.PREGNANT: N_("Someone is pregnant"),
     Criterion.LATE_PREGNANCY: N_("The pregnancy is far advanced"),
@@ -305,7 +305,7 @@ def queue_key(score: Score, submitted_on: date, reference: str, seed: int) -> tu
 def explain(score: Score) -> tuple[Message, ...]:
     """Why a request stands where it stands, in sentences for the person."""
     lines = [
-        Message("%(reason)s: +%(points)s", {"reason": Message(_REASONS[c]), "points": points})
+        Message("%(reason)s: +%(points)s", {"reason": Message(REASONS[c]), "points": points})
         for c, points, _ in score.criteria
     ]
     lines.append(

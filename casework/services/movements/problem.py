@@ -226,15 +226,18 @@ def _ages(member: RequestMember, departure: date) -> tuple[bool, bool]:
 
 
 def _obstacle(members: Sequence[RequestMember], departure: date) -> WaitingReason | None:
-    if not all(_has_document(member) for member in members):
+    if not all(has_document(member) for member in members):
         return WaitingReason.NO_DOCUMENT
     if not all(may_travel(member.due_date, departure) for member in members):
         return WaitingReason.NOT_FIT
     return None
 
 
-def _has_document(member: RequestMember) -> bool:
-    """Where the status was never asked, a passport on record stands for one."""
+def has_document(member: RequestMember) -> bool:
+    """Whether the member has a travel document, or one is under way.
+
+    Where the status was never asked, a passport on record stands for one.
+    """
     if member.document_status is None:
         return bool(member.person.passport_number)
     return member.document_status in DOCUMENTS

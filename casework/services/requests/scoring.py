@@ -36,7 +36,7 @@ SCORED: Final = (
 )
 BATCH: Final = 500
 #: The published number has 64 bits; a column keeps its first 31, which order alike.
-_BITS_DROPPED: Final = 33
+BITS_DROPPED: Final = 33
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,11 @@ def score_of(
         return score(_facts(request, counted), order.policy, order.on)
 
 
+def told_score(request: ReturnRequest, order: Order, members: Sequence[RequestMember]) -> Score:
+    """The score that `members` alone give the request, for a reader: their cells count as read."""
+    return score(_facts(request, members), order.policy, order.on)
+
+
 def store_score(
     work: Work,
     request: ReturnRequest,
@@ -80,11 +85,11 @@ def store_score(
     row = request.score
     if row is None:
         row = RequestScore(request_id=request.id)
-        row.tie_break = tie_break(request.reference, order.policy.tie_seed) >> _BITS_DROPPED
+        row.tie_break = tie_break(request.reference, order.policy.tie_seed) >> BITS_DROPPED
         request.score = row
         work.session.add(row)
     elif row.policy_id != order.policy_id:
-        row.tie_break = tie_break(request.reference, order.policy.tie_seed) >> _BITS_DROPPED
+        row.tie_break = tie_break(request.reference, order.policy.tie_seed) >> BITS_DROPPED
     row.policy_id, row.as_of = order.policy_id, order.on
     row.points, row.band, row.reserved = found.points, found.band, found.reserved
     return row
