@@ -205,7 +205,8 @@ def test_a_form_opened_before_a_rotation_is_saved_after_it(
     with database.writing(cast["sarnai.seoul"]) as work:
         changed = work.session.get_one(Person, person.id)
         changed.phone = "+82109999999"
-        work.record(Act("request.data_confirmed", Purpose.RETURN_ASSISTANCE))
+        said = {"channel": "mission_desk"}
+        work.record(Act("request.data_confirmed", Purpose.RETURN_ASSISTANCE, facts=said))
     with database.reading(cast["sarnai.seoul"]) as work:
         changed = work.session.get_one(Person, person.id)
         expect_version(changed, shown + 3)

@@ -82,7 +82,8 @@ def household(
     )
     for position in apart:
         request.members[position].travels_apart = True
-    work.record(Act("request.data_confirmed", Purpose.RETURN_ASSISTANCE))
+    said = {"channel": "mission_desk"}
+    work.record(Act("request.data_confirmed", Purpose.RETURN_ASSISTANCE, facts=said))
     return request
 
 
