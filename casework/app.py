@@ -1,6 +1,8 @@
 """Builds the web application from its parts."""
 
+from collections.abc import Callable
 from secrets import token_bytes
+from uuid import UUID
 
 from flask import Flask
 from flask_login import LoginManager
@@ -24,8 +26,15 @@ from casework.web.unit import prepare_units
 from casework.web.uploads import limit_requests
 
 
-def create_app(settings: Settings, database: Database | None = None) -> Flask:
-    """The application over `settings`' data; ConfigurationError when it must not start."""
+def create_app(
+    settings: Settings,
+    database: Database | None = None,
+    start_job: Callable[[UUID], None] | None = None,
+) -> Flask:
+    """The application over `settings`' data; ConfigurationError when it must not start.
+
+    `start_job` hands a job that a page committed to the worker; without it the sweep finds it.
+    """
     opened = database or open_database(settings)
     load_names(opened)
     app = Flask("casework", static_folder=str(STATIC), template_folder=None)
@@ -42,7 +51,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
     )
     _trust_proxies(app, settings.proxies)
-    prepare_units(app, opened)
+    prepare_units(app, opened, start_job)
     prepare_pages(app)
     _sign_in_with(app)
     refuse_strangers(app)

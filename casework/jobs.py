@@ -1,4 +1,4 @@
-"""What happens by itself, every so often, in a process beside the pages.
+"""What happens by itself every so often, or was asked for, in a process beside the pages.
 
 A `job` row commits first and the queue carries only its id; a sweep queues again what was lost in
 between. Results are off: what a job found stands in its row, as counts.
@@ -7,6 +7,7 @@ between. Results are off: what a job found stands in its row, as counts.
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
@@ -17,6 +18,7 @@ from sqlalchemy import func, select
 from casework.actor import system_actor
 from casework.clock import now
 from casework.config import Settings
+from casework.errors import CaseworkError
 from casework.services.activity import watch_activity
 from casework.services.approvals.deciding import expire_approvals
 from casework.services.confirmations.running import run_rounds
@@ -24,8 +26,17 @@ from casework.services.consents.ending import expire_consents
 from casework.services.documents.sweeping import sweep_files
 from casework.services.erasure import finish_erasures
 from casework.services.failures import record_job_failure
+from casework.services.jobs import (
+    Doing,
+    JobCancelled,
+    do_job,
+    end_lost_jobs,
+    refusal_of,
+    waiting_jobs,
+)
 from casework.services.log.anchoring import checkpoint_job
 from casework.services.messages.sending import send_messages
+from casework.services.movements.asked import ALLOCATE, WHAT_IF, allocate_job, what_if_job
 from casework.services.movements.offers import sweep_offers
 from casework.services.orphan_keys import sweep_orphan_keys
 from casework.services.requests.ageing import escalate_late
@@ -64,6 +75,13 @@ KINDS: dict[str, tuple[Callable[[Database], int], int]] = {
 }
 
 
+#: What somebody may ask for, by the kind of its job.
+ASKED: dict[str, Doing] = {
+    ALLOCATE: allocate_job,
+    WHAT_IF: what_if_job,
+}
+
+
 class JsonSerializer(Serializer):  # type: ignore[misc]
     """Tasks as JSON, never pickled."""
 
@@ -75,17 +93,9 @@ class JsonSerializer(Serializer):  # type: ignore[misc]
 
 
 def make_queue(settings: Settings, database: Database) -> Huey:
-    """The queue beside the data: a file of its own, or tables of the production database."""
-    options = {"results": False, "serializer": JsonSerializer()}
-    if settings.embedded:
-        path = str(settings.home / "queue.db")
-        queue = SqliteHuey("casework", filename=path, journal_mode=journal_mode(), **options)
-    else:
-        url = database.engine.url.set(drivername="postgresql")
-        dsn = url.render_as_string(hide_password=False)
-        place = f"-csearch_path={QUEUE_SCHEMA}"
-        queue = PostgresHuey("casework", dsn=dsn, options=place, **options)
-    run = queue.task(name="run")(lambda job_id: run_job(database, UUID(job_id)))
+    """The queue with its tasks, for the process that works through it."""
+    queue = _open_queue(settings, database)
+    run = _runner(queue, database)
 
     @queue.periodic_task(crontab(minute="*"), name="tick")  # type: ignore[untyped-decorator]
     def tick() -> None:
@@ -95,9 +105,29 @@ def make_queue(settings: Settings, database: Database) -> Huey:
     return queue
 
 
+def _open_queue(settings: Settings, database: Database) -> Huey:
+    """Beside the data: a file of its own, or tables of the production database."""
+    options = {"results": False, "serializer": JsonSerializer()}
+    if settings.embedded:
+        path = str(settings.home / "queue.db")
+        queue = SqliteHuey("casework", filename=path, journal_mode=journal_mode(), **options)
+    else:
+        url = database.engine.url.set(drivername="postgresql")
+        dsn = url.render_as_string(hide_password=False)
+        place = f"-csearch_path={QUEUE_SCHEMA}"
+        queue = PostgresHuey("casework", dsn=dsn, options=place, **options)
+    return queue
+
+
+def _runner(queue: Huey, database: Database) -> Callable[[str], object]:
+    """The task that runs a job."""
+    return queue.task(name="run")(lambda job_id: run_job(database, UUID(job_id)))  # type: ignore[no-any-return]
+
+
 def due_jobs(database: Database) -> list[UUID]:
     """Ask for what is due; returns it with what still waits because the queue lost it."""
     with database.writing(system_actor()) as work:
+        end_lost_jobs(work)
         for kind, (_, minutes) in KINDS.items():
             # what a clock that was set back left in the future does not count
             asked = (Job.kind == kind, Job.requested_at <= now())
@@ -107,7 +137,7 @@ def due_jobs(database: Database) -> list[UUID]:
                     Job(kind=kind, state=JobState.WAITING, arguments={}, requested_at=now())
                 )
         work.session.flush()
-        return list(work.session.scalars(select(Job.id).where(Job.state == JobState.WAITING)))
+        return waiting_jobs(work)
 
 
 def run_job(database: Database, job_id: UUID) -> None:
@@ -117,16 +147,31 @@ def run_job(database: Database, job_id: UUID) -> None:
         if job is None or job.state is not JobState.WAITING:
             return
         job.state, job.started_at = JobState.RUNNING, now()
-        kind = job.kind
     fault: Exception | None = None
-    found = 0
+    result: dict[str, Any] = {"found": 0}
     try:
-        found = KINDS[kind][0](database)
+        result = _do(database, job)
+    except JobCancelled:
+        return
+    except CaseworkError as error:
+        fault, result = error, refusal_of(error)
     except Exception as error:  # its words may quote data: only its kind is kept
         fault = error
     with database.writing(system_actor()) as work:
-        job = work.session.get_one(Job, job_id)
-        job.state = JobState.FAILED if fault else JobState.DONE
-        job.ended_at, job.result = now(), {"found": found}
+        ended = work.session.get_one(Job, job_id)
+        ended.state = JobState.FAILED if fault else JobState.DONE
+        ended.ended_at, ended.result = now(), result
         if fault:
-            record_job_failure(work, job_id, kind, fault)
+            record_job_failure(work, job_id, ended.kind, fault)
+
+
+def _do(database: Database, job: Job) -> dict[str, Any]:
+    if job.kind in KINDS:
+        return {"found": KINDS[job.kind][0](database)}
+    return do_job(database, job, ASKED[job.kind])
+
+
+def job_starter(settings: Settings, database: Database) -> Callable[[UUID], None]:
+    """Hands a job to the queue as soon as a page has committed it; the sweep makes good a loss."""
+    run = _runner(_open_queue(settings, database), database)
+    return lambda job_id: run(str(job_id))

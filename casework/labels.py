@@ -205,6 +205,8 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         Need.NO_ACCOMMODATION: N_("No place to stay"),
         Need.NO_MEANS: N_("No means"),
         Need.IRREGULAR_STATUS: N_("Irregular status or visa ending"),
+        Need.MEDICAL_ESCORT: N_("Needs a medical escort on the way"),
+        Need.ISOLATION: N_("Needs a room apart, to infect nobody"),
         Need.PROTECTION: N_("Protection"),
     },
     LegalBasis: {
@@ -556,6 +558,7 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         JobState.RUNNING: N_("Running"),
         JobState.DONE: N_("Done"),
         JobState.FAILED: N_("Failed"),
+        JobState.CANCELLED: N_("Cancelled"),
     },
     GrantPurpose: {
         GrantPurpose.REFERRAL: N_("Referral"),

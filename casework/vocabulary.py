@@ -171,6 +171,8 @@ class Need(StrEnum):
     NO_ACCOMMODATION = "no_accommodation"
     NO_MEANS = "no_means"
     IRREGULAR_STATUS = "irregular_status"
+    MEDICAL_ESCORT = "medical_escort"
+    ISOLATION = "isolation"
     PROTECTION = "protection"
 
 
@@ -611,6 +613,7 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class GrantPurpose(StrEnum):

@@ -22,7 +22,11 @@ from models.return_request import RequestMember, ReturnRequest
 
 
 class Movement(Record):
-    """A flight, convoy or train home. `reserved_percent` of the seats are reserved places."""
+    """A flight, convoy or train home. `reserved_percent` of the seats are reserved places.
+
+    `funder_seats` are kept for those a funder pays for: seats by payer. `medical_escorts` is how
+    many it carries; without a number there is no limit.
+    """
 
     __tablename__ = "movement"
     reference: Mapped[str] = mapped_column(String(32), unique=True)
@@ -36,6 +40,8 @@ class Movement(Record):
     arrives_on: Mapped[date]
     quarantine_nights: Mapped[int]
     reserved_percent: Mapped[int] = mapped_column(default=0)
+    funder_seats: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    medical_escorts: Mapped[int | None]
     payer: Mapped[Payer]
     cost: Mapped[Decimal | None]
     currency: Mapped[str] = mapped_column(String(3), default="MNT")
@@ -51,8 +57,10 @@ class Movement(Record):
 class Hold(Record):
     """One member's seat and bed. The bed is held from `first_night` to `last_night`, both slept.
 
-    Without quarantine there is no room. An infant on a lap takes no seat. `word` is what the
-    person said to the offer, and who brought it.
+    Without quarantine there is no room. An infant on a lap takes no seat, a medical escort beside
+    the traveller takes one more. `word` is what the person said to the offer, and who brought it.
+    `payer` pays for the ticket; both costs are approved by somebody, or not yet. `funder` is whose
+    kept seat it is.
     """
 
     __tablename__ = "hold"
@@ -73,6 +81,13 @@ class Hold(Record):
     first_night: Mapped[date | None]
     last_night: Mapped[date | None]
     payer: Mapped[Payer]
+    quarantine_payer: Mapped[Payer | None]
+    ticket_approved_by_id: Mapped[UUID | None] = belongs_to("user")
+    ticket_approved_at: Mapped[datetime | None]
+    quarantine_approved_by_id: Mapped[UUID | None] = belongs_to("user")
+    quarantine_approved_at: Mapped[datetime | None]
+    funder: Mapped[Payer | None]
+    with_escort: Mapped[bool] = mapped_column(default=False)
     offered_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
@@ -95,7 +110,8 @@ class AllocationRun(Record):
 
     `inputs`: policy number, date, seats, rooms and their occupied nights; the households stand in
     the outcomes. `placed` and `waiting` count households. `reasons`: how many people wait for
-    each reason. `milliseconds`: how long it took.
+    each reason. `milliseconds`: how long it took. `solver`: what it was solved with, versions and
+    all; empty for a run by first fit. `proof`: objective, bound, gap, and the limits that bind.
     """
 
     __tablename__ = "allocation_run"
@@ -109,6 +125,8 @@ class AllocationRun(Record):
     binding: Mapped[str | None] = mapped_column(String(32))
     inputs: Mapped[dict[str, Any]]
     reasons: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    solver: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    proof: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class AllocationOutcome(Record):

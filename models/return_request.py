@@ -15,6 +15,7 @@ from casework.vocabulary import (
     KeyDomain,
     Language,
     LegalBasis,
+    Payer,
     PolicyState,
     Relation,
     RequestState,
@@ -29,7 +30,8 @@ class ReturnRequest(Record):
     """A household's request to come home, lodged at one organisation.
 
     `source_reference` is the mission's own number: an import of the same number changes nothing.
-    `previous_state` is where a duplicate goes back to.
+    `previous_state` is where a duplicate goes back to. `payer` was assigned to pay for the tickets;
+    without one it is whoever pays for the movement.
     """
 
     __tablename__ = "return_request"
@@ -50,6 +52,7 @@ class ReturnRequest(Record):
     confirmed_on: Mapped[date]
     country: Mapped[str] = mapped_column(String(2))
     home_aimag: Mapped[str | None] = mapped_column(String(8))
+    payer: Mapped[Payer | None]
     language: Mapped[Language] = mapped_column(default=Language.MN)
     legal_basis: Mapped[LegalBasis]
     consent_given_on: Mapped[date | None]

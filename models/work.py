@@ -12,12 +12,16 @@ from models.base import Base, belongs_to
 
 
 class Job(Base):
-    """Long work; the queue carries only the id, and `arguments` hold only ids and codes."""
+    """Long work; the queue carries only the id; `arguments` and `result` hold only ids and codes.
+
+    `record_id` is what it is about. It is cancelled by its state; the worker looks between steps.
+    """
 
     __tablename__ = "job"
     audited = False
     kind: Mapped[str] = mapped_column(String(48))
     state: Mapped[JobState]
+    record_id: Mapped[UUID | None] = mapped_column(index=True)
     arguments: Mapped[dict[str, Any]]
     requested_by_id: Mapped[UUID | None] = belongs_to("user")
     requested_at: Mapped[datetime]

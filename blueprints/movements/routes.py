@@ -14,12 +14,10 @@ from casework.services.movements import allocation, boarding, offers, planning, 
 from casework.services.movements.order import refresh_order
 from casework.services.movements.timeline import timeline
 from casework.services.people.reveal import revealed_to
-from casework.vocabulary import WaitingReason
 from casework.web.access import requires
 from casework.web.i18n import _
-from casework.web.reading import sent_number
 from casework.web.reveal import reveal_all_page
-from casework.web.saving import perform, save, sent_version
+from casework.web.saving import perform, save
 from casework.web.unit import current_actor, current_work
 from models.movement import Movement
 
@@ -90,42 +88,6 @@ def show(movement: Movement) -> ResponseReturnValue:
         may=may,
         runs=reading.runs_of(work, movement),
         steps=timeline(work, figures),
-    )
-
-
-@blueprint.post("/movements/<uuid:movement_id>/allocate")
-@requires(Permission.MOVEMENT_PLAN, of=Movement)
-def allocate(movement: Movement) -> ResponseReturnValue:
-    """Give out the seats and beds."""
-    refresh_order(current_work())
-    target = url_for("movements.allocation_result", movement_id=movement.id)
-    return perform(
-        lambda: allocation.allocate_movement(current_work(), movement, sent_version()),
-        target,
-        _("Seats and beds are held. Look at the result, then send the offers."),
-    )
-
-
-@blueprint.get("/movements/<uuid:movement_id>/allocation")
-@requires(Permission.MOVEMENT_READ, of=Movement)
-def allocation_result(movement: Movement) -> ResponseReturnValue:
-    """Who is in and who is out of the latest run, or of the one asked for, and why."""
-    work = current_work()
-    runs = reading.runs_of(work, movement)
-    chosen = [run for run in runs if str(run.id) == request.args.get("run")] or runs[:1]
-    placed = request.args.get("show") != "waiting"
-    after = sent_number(request.args.get("after", "")) or 0
-    [figures] = reading.figures(work, [movement])
-    return render_template(
-        "movements/allocation.html",
-        movement=movement,
-        figures=figures,
-        runs=runs,
-        placed=placed,
-        page=reading.run_page(work, chosen[0], placed=placed, after=after) if chosen else None,
-        may_plan=reading.may(work, Permission.MOVEMENT_PLAN, movement),
-        may_send=reading.may(work, Permission.OFFER_SEND, movement),
-        waiting_reason=WaitingReason,
     )
 
 

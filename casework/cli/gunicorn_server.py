@@ -8,6 +8,8 @@ from gunicorn.http import wsgi
 
 from casework.app import create_app
 from casework.config import Settings
+from casework.jobs import job_starter
+from casework.services.setup import open_database
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -37,7 +39,8 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """The application, made anew in each worker."""
-        return create_app(self.settings)
+        database = open_database(self.settings)
+        return create_app(self.settings, database, job_starter(self.settings, database))
 
 
 def serve(settings: Settings, port: int) -> None:

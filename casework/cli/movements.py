@@ -1,16 +1,25 @@
 """casework movements allocate, expire"""
 
 import json
+import time
 from argparse import Namespace
 from contextlib import closing
 from typing import Any
+from uuid import UUID
 
 from casework.cli import season
 from casework.config import Settings
 from casework.errors import InvalidInput, NotFound
 from casework.messages import N_
-from casework.services.movements.allocation import Result, allocate_movement, find_movement
+from casework.services.movements.allocation import allocate_in_steps, find_movement
 from casework.services.movements.offers import sweep_offers
+from casework.services.movements.what_if import (
+    Changes,
+    compare,
+    read_changes,
+    references_of,
+    summary,
+)
 from casework.services.requests.scoring import refresh_scores
 from casework.services.setup import command_actor, open_database
 from casework.services.work import Database
@@ -22,6 +31,13 @@ def add_commands(commands: Any) -> None:
     actions = group.add_subparsers(required=True, metavar="ACTION")
     give = actions.add_parser("allocate", help="give out the seats and beds of a movement")
     give.add_argument("movement", metavar="MOVEMENT_ID", help="its id or its reference")
+    give.add_argument(
+        "--what-if",
+        nargs="+",
+        default=[],
+        metavar="CHANGE",
+        help="solve on a copy: seats=+40 departs=+3 without=CODE rooms=CODE:-10 accessible=+5",
+    )
     give.add_argument("--json", action="store_true", help="one JSON value on standard output")
     give.set_defaults(run=run_allocate)
     expire = actions.add_parser("expire", help="end offers whose time is over")
@@ -31,45 +47,65 @@ def add_commands(commands: Any) -> None:
 
 
 def run_allocate(options: Namespace, settings: Settings) -> int:
-    """Give out the places and say how many households are in and out."""
+    """Give out the places, or with --what-if only say what would come of it."""
+    changes = read_changes(options.what_if)
     with closing(open_database(settings)) as database:
         refresh_scores(database)
-        answer = _allocate(database, options.movement)
-    if options.json:
-        print(json.dumps(answer))
-    else:
-        print(
-            "{movement}: {placed} households ({people_placed} people) have a place, "
-            "{waiting} households ({people_waiting} people) wait on; {seconds} s.".format(**answer)
-        )
+        movement_id, reference = _find(database, options.movement)
+        if options.what_if:
+            answer = _compare(database, movement_id, changes)
+        else:
+            answer = _allocate(database, movement_id)
+    answer = {"movement": reference, **answer}
+    print(json.dumps(answer) if options.json else _in_words(answer))
     return 0
 
 
-def _allocate(database: Database, movement_id: str) -> dict[str, Any]:
-    with database.writing(command_actor()) as work:
+def _find(database: Database, movement_id: str) -> tuple[UUID, str]:
+    with database.reading(command_actor()) as work:
         try:
             movement = find_movement(work, movement_id)
         except NotFound:
             raise InvalidInput(
                 N_("There is no movement %(id)s."), "movement", id=movement_id
             ) from None
-        result = allocate_movement(work, movement)
-    return _answer(result, movement.reference)
+        return movement.id, movement.reference
 
 
-def _answer(result: Result, reference: str) -> dict[str, Any]:
+def _allocate(database: Database, movement_id: UUID) -> dict[str, Any]:
+    result = allocate_in_steps(database, command_actor(), movement_id)
+    seconds = result.run.milliseconds / 1000
+    return {"run": str(result.run.id), **_figures(summary(result.allocation), seconds)}
+
+
+def _compare(database: Database, movement_id: UUID, changes: Changes) -> dict[str, Any]:
+    started = time.perf_counter()
+    compared = compare(database, command_actor(), movement_id, changes)
+    seconds = round(time.perf_counter() - started, 3)
+    with database.reading(command_actor()) as work:
+        references = references_of(work, [*compared.moved_in, *compared.moved_out])
     return {
-        "status": result.run.status,
-        "movement": reference,
-        "run": str(result.run.id),
-        "placed": result.run.placed,
-        "waiting": result.run.waiting,
-        "people_placed": result.people_placed,
-        "people_waiting": result.people_waiting,
-        "seats_left": result.allocation.seats_left,
-        "binding": [reason.value for reason in result.allocation.binding],
-        "seconds": result.run.milliseconds / 1000,
+        "what_if": changes.words(),
+        **_figures(summary(compared.after), seconds),
+        "before": _figures(summary(compared.before), seconds),
+        "moved_in": [references[request_id] for request_id in compared.moved_in],
+        "moved_out": [references[request_id] for request_id in compared.moved_out],
+        "groups": [list(group) for group in compared.groups],
     }
+
+
+def _figures(told: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """A summary with its gap as a share and the seconds it took."""
+    gap = told.pop("gap_ppm", 0) / 1_000_000
+    return told | {"gap": gap, "seconds": seconds}
+
+
+def _in_words(answer: dict[str, Any]) -> str:
+    return (
+        "{movement}: {placed} households ({people_placed} people) have a place, "
+        "{waiting} households ({people_waiting} people) wait on; {objective} points of at most "
+        "{bound}; {seconds} s.".format(**answer)
+    )
 
 
 def run_expire(options: Namespace, settings: Settings) -> int:

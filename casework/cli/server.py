@@ -74,7 +74,7 @@ def run_jobs(_options: Namespace, settings: Settings) -> int:
     """Run jobs until stopped, or until the server that started them is gone."""
     queue = make_queue(settings, open_database(settings))
     threading.Thread(target=_stop_with, args=(os.getppid(),), daemon=True).start()
-    queue.create_consumer(workers=1).run()
+    queue.create_consumer(workers=1, max_delay=1).run()
     return 0
 
 

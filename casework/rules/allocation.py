@@ -11,7 +11,7 @@ The same problem and parameters always have the same answer; it is never below f
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -26,11 +26,9 @@ from casework.rules.allocation_model import (
     likeness,
     need_of,
 )
-from casework.rules.allocation_problem import Allocation, Problem, Proof
+from casework.rules.allocation_problem import Allocation, Problem, Proof, Watch
 from casework.rules.allocation_units import Unit
 
-#: Told of each step done and of how many there are; may raise to stop the solve.
-Watch = Callable[[int, int], None]
 STANDARD = Parameters()
 
 

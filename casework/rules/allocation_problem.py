@@ -22,11 +22,15 @@ for reserved places, and those kept for who is paid for by a funder, go to other
 waiting unit of theirs fits them; a seat is kept for one of these alone.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from casework.messages import Message
 from casework.vocabulary import LimitKind, Payer, RoomKind, WaitingReason
+
+#: Told of the steps done and of how many there are; may raise to stop a solve.
+Watch = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

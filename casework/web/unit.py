@@ -1,7 +1,8 @@
 """The unit of work of a web request: opened when first asked for, accounted for when it ends."""
 
+from collections.abc import Callable
 from typing import cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask import Flask, current_app, g, request
 from flask_login import current_user
@@ -10,10 +11,12 @@ from werkzeug.wrappers import Response
 from casework.actor import Actor
 from casework.services.access import record_read
 from casework.services.failures import record_page_failure
+from casework.services.jobs import jobs_to_start
 from casework.services.sign_in.caller import anonymous, net_hash
 from casework.services.work import Database, Work
 
 DATABASE = "casework.database"
+START_JOB = "casework.start_job"
 
 
 def database() -> Database:
@@ -63,8 +66,19 @@ def close_work(_error: BaseException | None) -> None:
         work.close()
 
 
-def prepare_units(app: Flask, opened: Database) -> None:
+def start_jobs() -> None:
+    """Let a worker begin what was asked for; to be called once that is committed."""
+    start: Callable[[UUID], None] | None = current_app.extensions[START_JOB]
+    if start is not None:
+        for job_id in jobs_to_start(database(), current_actor()):
+            start(job_id)
+
+
+def prepare_units(
+    app: Flask, opened: Database, start_job: Callable[[UUID], None] | None = None
+) -> None:
     """Let `app` serve `opened`."""
     app.extensions[DATABASE] = opened
+    app.extensions[START_JOB] = start_job
     app.after_request(account_for_reads)
     app.teardown_appcontext(close_work)

@@ -9,12 +9,14 @@ English; `client()` is not signed in.
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 
 import pytest
 from flask import Flask
 
 from casework.app import create_app
 from casework.config import Settings
+from casework.jobs import run_job
 from casework.services.work import Database
 from tests.conftest import Cast
 from tests.visitor import Queries, Visitor, counted, visitor
@@ -25,7 +27,7 @@ CountQueries = Callable[[], AbstractContextManager[Queries]]
 
 @pytest.fixture
 def app(settings: Settings, database: Database) -> Flask:
-    made = create_app(settings, database)
+    made = create_app(settings, database, partial(run_job, database))
     made.testing = True
     return made
 

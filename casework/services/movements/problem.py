@@ -33,6 +33,7 @@ from casework.vocabulary import (
     MovementKind,
     Need,
     OverrideKind,
+    Payer,
     ReleaseReason,
     RequestState,
     WaitingReason,
@@ -89,11 +90,14 @@ def build_problem(work: Work, movement: Movement) -> tuple[Problem, list[Candida
 
 
 def _what_is_left(work: Work, movement: Movement, nights: tuple[date, ...]) -> MovementInput:
-    taken, reserved_taken = work.session.execute(
-        select(func.count(), func.count().filter(Hold.reserved)).where(
-            Hold.movement_id == movement.id, Hold.state.in_(LIVE), Hold.takes_seat
-        )
-    ).one()
+    live = (Hold.movement_id == movement.id, Hold.state.in_(LIVE))
+    seats = func.count().filter(Hold.takes_seat) + func.count().filter(Hold.with_escort)
+    kept = select(Hold.reserved, Hold.funder, seats).where(*live)
+    by_quota = work.session.execute(kept.group_by(Hold.reserved, Hold.funder)).all()
+    taken = sum(count for _, _, count in by_quota)
+    reserved_taken = sum(count for reserved, _, count in by_quota if reserved)
+    funded = {payer: count for _, payer, count in by_quota if payer}
+    escorts = work.session.scalar(select(func.count()).where(*live, Hold.with_escort)) or 0
     reserved = movement.seats * movement.reserved_percent // 100
     return MovementInput(
         str(movement.id),
@@ -102,6 +106,11 @@ def _what_is_left(work: Work, movement: Movement, nights: tuple[date, ...]) -> M
         nights,
         max(0, reserved - reserved_taken),
         movement.kind in FLIGHTS,
+        tuple(
+            (Payer(payer), max(0, count - funded.get(Payer(payer), 0)))
+            for payer, count in sorted(movement.funder_seats.items())
+        ),
+        None if movement.medical_escorts is None else max(0, movement.medical_escorts - escorts),
     )
 
 
@@ -147,17 +156,21 @@ def _candidates(work: Work, movement: Movement) -> Iterator[Candidate]:
         request = travellers[0].request
         together = [member for member in travellers if not member.travels_apart]
         parts = [together, *([member] for member in travellers if member.travels_apart)]
-        left_out = overrides.get(request.id) is OverrideKind.EXCLUDE
-        households = tuple(_household(part, position, movement, left_out) for part in parts if part)
+        override = overrides.get(request.id)
+        households = tuple(_household(part, position, movement, override) for part in parts if part)
         points = request.score.points if request.score else 0
         subjects = {str(member.id): member.subject_id for member in travellers}
         yield Candidate(request, position, points, households, subjects)
 
 
 def _household(
-    part: Sequence[RequestMember], position: int, movement: Movement, left_out: bool
+    part: Sequence[RequestMember],
+    position: int,
+    movement: Movement,
+    override: OverrideKind | None,
 ) -> Household:
     request = part[0].request
+    left_out = override is OverrideKind.EXCLUDE
     obstacle = WaitingReason.LEFT_OUT if left_out else _obstacle(part, movement.departs_on)
     return Household(
         str(request.id),
@@ -167,6 +180,9 @@ def _household(
         tuple(_member(member, movement.departs_on) for member in part),
         reserved=request.score is not None and request.score.reserved,
         blocked=obstacle,
+        points=request.score.points if request.score else 0,
+        pinned=override is OverrideKind.PIN,
+        payer=request.payer,
     )
 
 
@@ -207,11 +223,14 @@ def _has_hold(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _member(member: RequestMember, departure: date) -> Member:
     infant, adult = _ages(member, departure)
+    needs = member.needs or []
     return Member(
         str(member.id),
-        needs_accessible=Need.DISABILITY in (member.needs or []),
+        needs_accessible=Need.DISABILITY in needs,
+        isolation=Need.ISOLATION in needs,
         infant=infant,
         adult=adult,
+        needs_escort=Need.MEDICAL_ESCORT in needs,
     )
 
 

@@ -5,13 +5,13 @@ why somebody cannot travel) is sealed beside each household's outcome.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from casework.rules.allocation_first_fit import first_fit as allocate
 from casework.rules.allocation_problem import (
     Allocation,
     Household,
@@ -21,8 +21,9 @@ from casework.rules.allocation_problem import (
     Problem,
     Room,
 )
+from casework.services.movements.solving import solve
 from casework.services.work import Work
-from casework.vocabulary import RoomKind, WaitingReason
+from casework.vocabulary import Payer, RoomKind, WaitingReason
 from models.movement import AllocationOutcome, AllocationRun
 
 
@@ -38,9 +39,11 @@ def inputs_of(problem: Problem, policy: int, day: date) -> dict[str, Any]:
         "nights": [night.isoformat() for night in movement.quarantine_nights],
         "reserved_seats": movement.reserved_seats,
         "laps": movement.infant_lap_allowed,
+        "funder_seats": [[payer.value, seats] for payer, seats in movement.funder_seats],
+        "escorts": movement.medical_escorts,
         "rooms": [
-            [room.id, room.facility_id, room.kind.value, room.beds, room.turnover_days]
-            for room in problem.rooms
+            [r.id, r.facility_id, r.kind.value, r.beds, r.turnover_days, r.accessible]
+            for r in problem.rooms
         ],
         "occupied": [
             [taken.room_id, taken.night.isoformat(), taken.request_id]
@@ -55,12 +58,13 @@ def travellers_of(households: Sequence[Household]) -> dict[str, Any]:
         "reference": households[0].reference,
         "country": households[0].country,
         "reserved": households[0].reserved,
+        "points": households[0].points,
+        "pinned": households[0].pinned,
+        "payer": households[0].payer.value if households[0].payer else None,
         "parts": [
             {
                 "blocked": part.blocked.value if part.blocked else None,
-                "members": [
-                    [m.id, m.needs_accessible, m.isolation, m.infant, m.adult] for m in part.members
-                ],
+                "members": [list(astuple(member)) for member in part.members],
             }
             for part in households
         ],
@@ -77,10 +81,12 @@ def asked(work: Work, run: AllocationRun) -> Problem:
         tuple(date.fromisoformat(night) for night in kept["nights"]),
         kept["reserved_seats"],
         kept["laps"],
+        tuple((Payer(payer), seats) for payer, seats in kept.get("funder_seats", ())),
+        kept.get("escorts"),
     )
     rooms = tuple(
-        Room(room_id, facility_id, RoomKind(kind), beds, turnover)
-        for room_id, facility_id, kind, beds, turnover in kept["rooms"]
+        Room(room_id, facility_id, RoomKind(kind), *others)
+        for room_id, facility_id, kind, *others in kept["rooms"]
     )
     occupied = tuple(
         Occupancy(room_id, date.fromisoformat(night), request_id)
@@ -100,7 +106,7 @@ def asked(work: Work, run: AllocationRun) -> Problem:
 
 def replay(work: Work, run: AllocationRun) -> Allocation:
     """The answer of a run, computed again from what it kept."""
-    return allocate(asked(work, run))
+    return solve(asked(work, run), run.solver)
 
 
 def _households(outcome: AllocationOutcome) -> Iterator[Household]:
@@ -114,4 +120,7 @@ def _households(outcome: AllocationOutcome) -> Iterator[Household]:
             tuple(Member(*values) for values in part["members"]),
             reserved=known["reserved"],
             blocked=WaitingReason(part["blocked"]) if part["blocked"] else None,
+            points=known.get("points", 0),
+            pinned=known.get("pinned", False),
+            payer=Payer(known["payer"]) if known.get("payer") else None,
         )

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -10,6 +11,7 @@ from casework import clock
 from casework.rules.allocation_problem import Allocation, Placement, Problem
 from casework.services.movements.problem import Candidate
 from casework.services.movements.replay import inputs_of, travellers_of
+from casework.services.movements.solving import proof_of, status_of
 from casework.services.policies import published_policy
 from casework.services.work import Work
 from casework.vocabulary import HoldState
@@ -19,7 +21,11 @@ OUTCOMES_AT_ONCE = 1_000
 
 
 def store_run(
-    work: Work, movement: Movement, status: str, problem: Problem, answer: Allocation
+    work: Work,
+    movement: Movement,
+    problem: Problem,
+    answer: Allocation,
+    solver: Mapping[str, Any],
 ) -> AllocationRun:
     """The run's own row; its time is written when it ends."""
     placed = {placement.request_id for placement in answer.placed}
@@ -29,12 +35,14 @@ def store_run(
         movement_id=movement.id,
         at=clock.now(),
         by_id=work.actor.id,
-        status=status,
+        status=status_of(answer),
         placed=len(placed),
         waiting=len(asked - placed),
         milliseconds=0,
         binding=answer.binding[0].value if answer.binding else None,
         inputs=inputs_of(problem, policy.number, clock.today()),
+        solver=dict(solver),
+        proof=proof_of(answer),
     )
     work.session.add(run)
     return run
@@ -87,15 +95,17 @@ def store_holds(
     """A hold for each traveller placed: the seat, and the bed for all nights."""
     attempts = _attempts(work, movement)
     subjects = {key: who for candidate in candidates for key, who in candidate.subjects.items()}
-    infants = {
-        member.id
+    payers = {str(candidate.request.id): candidate.request.payer for candidate in candidates}
+    travellers = [
+        member
         for candidate in candidates
         for part in candidate.households
         for member in part.members
-        if member.infant
-    }
+    ]
+    infants = {member.id for member in travellers if member.infant}
+    escorted = {member.id for member in travellers if member.needs_escort}
     for placement in answer.placed:
-        beds, on_lap = dict(placement.rooms), _on_lap(placement, infants)
+        beds, on_lap = dict(placement.rooms), _on_lap(placement, infants, escorted)
         work.session.add_all(
             Hold(
                 movement_id=movement.id,
@@ -106,18 +116,21 @@ def store_holds(
                 state=HoldState.HELD,
                 takes_seat=member_id not in on_lap,
                 reserved=placement.in_reserve,
+                funder=placement.funder,
+                with_escort=member_id in escorted,
                 room_id=UUID(beds[member_id]) if beds else None,
                 first_night=placement.nights[0] if placement.nights else None,
                 last_night=placement.nights[-1] if placement.nights else None,
-                payer=movement.payer,
+                payer=payers.get(placement.request_id) or movement.payer,
+                quarantine_payer=movement.payer if placement.nights else None,
             )
             for member_id in placement.members
         )
 
 
-def _on_lap(placement: Placement, infants: set[str]) -> set[str]:
+def _on_lap(placement: Placement, infants: set[str], escorted: set[str]) -> set[str]:
     """Infants without a seat of their own: as many as the placement took fewer seats."""
-    count = len(placement.members) - placement.seats
+    count = len(placement.members) - placement.seats + len(escorted & {*placement.members})
     return set([member for member in placement.members if member in infants][:count])
 
 

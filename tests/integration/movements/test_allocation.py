@@ -10,9 +10,11 @@ from sqlalchemy import select
 from audit.verify import verify
 from casework import clock
 from casework.errors import Conflict, InvalidTransition
+from casework.rules.allocation_problem import Allocation, Problem
 from casework.services.movements import allocation
-from casework.services.movements.allocation import UnprovenAllocation, allocate_movement
+from casework.services.movements.allocation import allocate_movement
 from casework.services.movements.replay import asked, replay
+from casework.services.movements.solving import UnprovenAllocation
 from casework.services.quarantine.occupancy import LIVE, bookings
 from casework.services.work import Database, Work
 from casework.vocabulary import (
@@ -174,15 +176,15 @@ def test_beds_of_other_movements_are_respected_with_their_turnover(
 def test_a_wrong_answer_is_never_stored(
     database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def leave_everyone(problem: object) -> object:
-        right = allocation_of(problem)
-        return type(right)((), right.waiting, right.seats_left, right.binding)
+    def leave_everyone(problem: Problem, solver: dict[str, object]) -> Allocation:
+        right = solve(problem, solver)
+        return Allocation((), right.waiting, right.seats_left, right.binding)
 
-    allocation_of = allocation.allocate
+    solve = allocation.solve
     with database.writing(cast["saruul.desk"]) as work:
         household(work)
         movement = flight(work, 5, nights=0)
-    monkeypatch.setattr(allocation, "allocate", leave_everyone)
+    monkeypatch.setattr(allocation, "solve", leave_everyone)
     with pytest.raises(UnprovenAllocation), database.writing(cast["saruul.desk"]) as work:
         allocate_movement(work, work.session.get_one(Movement, movement.id))
     with database.reading(cast["saruul.desk"]) as work:

@@ -25,9 +25,18 @@ def test_the_answer_counts_households_and_people(
         answer = json.loads(capsys.readouterr().out)
         assert (answer["placed"], answer["waiting"]) == (1, 1)
         assert (answer["people_placed"], answer["people_waiting"]) == (2, 2)
-        assert answer["status"] == "first_fit"
-        assert answer["binding"] == ["no_seat"]
+        assert answer["status"] == "optimal"
+        assert answer["objective"] == answer["bound"] > 0
+        assert answer["gap"] == 0
+        assert answer["binding"] == [
+            {"limit": "seats", "more": 1, "households": 1, "people": 2, "nights": None}
+        ]
         assert answer["seconds"] >= 0
+    wide = ["movements", "allocate", movement.reference, "--what-if", "seats=+1", "--json"]
+    assert movements.run_allocate(build_parser().parse_args(wide), settings) == 0
+    tried = json.loads(capsys.readouterr().out)
+    assert (tried["placed"], tried["before"]["placed"]) == (2, 1)
+    assert (len(tried["moved_in"]), tried["moved_out"]) == (1, [])
     options = build_parser().parse_args(["movements", "allocate", "M-1999-001"])
     with pytest.raises(InvalidInput, match="no movement M-1999-001"):
         movements.run_allocate(options, settings)
