@@ -26,6 +26,8 @@ from casework.services.work import Work
 from casework.vocabulary import Payer, RoomKind, WaitingReason
 from models.movement import AllocationOutcome, AllocationRun
 
+OUTCOMES_AT_ONCE = 1_000
+
 
 def inputs_of(problem: Problem, policy: int, day: date) -> dict[str, Any]:
     """A problem without its households, as a run keeps it."""
@@ -100,8 +102,16 @@ def asked(work: Work, run: AllocationRun) -> Problem:
     )
     with work.unseen():
         outcomes = work.session.scalars(statement).all()
-        households = tuple(part for outcome in outcomes for part in _households(outcome))
+        households = tuple(part for few in _opened(work, outcomes) for part in _households(few))
     return Problem(movement, rooms, occupied, households)
+
+
+def _opened(work: Work, outcomes: Sequence[AllocationOutcome]) -> Iterator[AllocationOutcome]:
+    """The outcomes with their keys at hand, some at once: asking for each would take minutes."""
+    for start in range(0, len(outcomes), OUTCOMES_AT_ONCE):
+        batch = outcomes[start : start + OUTCOMES_AT_ONCE]
+        work.keyring.load({outcome.subject_id for outcome in batch})
+        yield from batch
 
 
 def replay(work: Work, run: AllocationRun) -> Allocation:

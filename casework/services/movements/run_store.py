@@ -10,14 +10,12 @@ from sqlalchemy import func, select
 from casework import clock
 from casework.rules.allocation_problem import Allocation, Placement, Problem
 from casework.services.movements.problem import Candidate
-from casework.services.movements.replay import inputs_of, travellers_of
+from casework.services.movements.replay import OUTCOMES_AT_ONCE, inputs_of, travellers_of
 from casework.services.movements.solving import proof_of, status_of
 from casework.services.policies import published_policy
 from casework.services.work import Work
 from casework.vocabulary import HoldState
 from models.movement import AllocationOutcome, AllocationRun, Hold, Movement
-
-OUTCOMES_AT_ONCE = 1_000
 
 
 def store_run(
