@@ -10,7 +10,7 @@ from blueprints.movements.sweep import end_overdue_offers
 from blueprints.movements.ticks import TICKS, ticked
 from casework.policy import Permission, may_ever
 from casework.services.access import allowed, require
-from casework.services.movements import allocation, boarding, offers, planning, reading
+from casework.services.movements import boarding, offers, planning, reading
 from casework.services.movements.order import refresh_order
 from casework.services.movements.timeline import timeline
 from casework.services.people.reveal import revealed_to

@@ -212,6 +212,7 @@ class Thread:
     def allocate(self) -> None:
         page = self.desk
         page.press("/allocate")
+        page.wait_for("/allocation")
         page.open(f"{self.movement}/allocation")
         page.sees(self.reference)
         page.press("/offers")

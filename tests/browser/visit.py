@@ -128,6 +128,10 @@ class Visit:
         for box in self.page.locator(f'main input[type={kind}][value="{value}"]').all():
             box.check()
 
+    def wait_for(self, ending: str) -> None:
+        """Wait until the page, which looks again by itself, has a link that ends so."""
+        self.page.locator(f'main a[href$="{ending}"]').first.wait_for(timeout=60_000)
+
     def follow(self, ending: str) -> None:
         """Follow the first link whose address ends so (a regular expression)."""
         links: list[str] = self.page.locator(

@@ -9,7 +9,7 @@ from audit.verify import verify
 from casework import clock
 from casework.actor import system_actor
 from casework.errors import InvalidInput, InvalidTransition
-from casework.services.movements.allocation import BACKFILL, allocate_movement
+from casework.services.movements.allocation import allocate_movement
 from casework.services.movements.answer_time import set_answer_time
 from casework.services.movements.given_up import count_gave_up_twice, gave_up_twice
 from casework.services.movements.offers import (
@@ -22,6 +22,7 @@ from casework.services.movements.offers import (
     sweep_offers,
 )
 from casework.services.movements.planning import cancel_movement
+from casework.services.movements.solving import BACKFILL
 from casework.services.requests.deciding import Withdrawal, withdraw_member
 from casework.services.work import Database, Work
 from casework.vocabulary import (
