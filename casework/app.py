@@ -29,7 +29,7 @@ from casework.web.uploads import limit_requests
 def create_app(
     settings: Settings,
     database: Database | None = None,
-    start_job: Callable[[UUID], None] | None = None,
+    start_job: Callable[[UUID], object] | None = None,
 ) -> Flask:
     """The application over `settings`' data; ConfigurationError when it must not start.
 

@@ -171,7 +171,7 @@ def _do(database: Database, job: Job) -> dict[str, Any]:
     return do_job(database, job, ASKED[job.kind])
 
 
-def job_starter(settings: Settings, database: Database) -> Callable[[UUID], None]:
+def job_starter(settings: Settings, database: Database) -> Callable[[UUID], object]:
     """Hands a job to the queue as soon as a page has committed it; the sweep makes good a loss."""
     run = _runner(_open_queue(settings, database), database)
     return lambda job_id: run(str(job_id))

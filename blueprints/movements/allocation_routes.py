@@ -17,6 +17,8 @@ from casework.web.saving import perform, save, sent_version
 from casework.web.unit import current_work, start_jobs
 from models.movement import Movement
 
+__all__ = ["blueprint"]
+
 
 def group_name(kind: str, code: str) -> str:
     """What a group of people is called in the page's language."""

@@ -68,14 +68,14 @@ def close_work(_error: BaseException | None) -> None:
 
 def start_jobs() -> None:
     """Let a worker begin what was asked for; to be called once that is committed."""
-    start: Callable[[UUID], None] | None = current_app.extensions[START_JOB]
+    start: Callable[[UUID], object] | None = current_app.extensions[START_JOB]
     if start is not None:
         for job_id in jobs_to_start(database(), current_actor()):
             start(job_id)
 
 
 def prepare_units(
-    app: Flask, opened: Database, start_job: Callable[[UUID], None] | None = None
+    app: Flask, opened: Database, start_job: Callable[[UUID], object] | None = None
 ) -> None:
     """Let `app` serve `opened`."""
     app.extensions[DATABASE] = opened

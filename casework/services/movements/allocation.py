@@ -23,7 +23,7 @@ from casework.rules.workflow import MOVEMENT
 from casework.services.movements.holds import free, holds_of
 from casework.services.movements.problem import Candidate, build_problem
 from casework.services.movements.run_store import store_holds, store_outcomes, store_run
-from casework.services.movements.solving import prove, solve, solver_now
+from casework.services.movements.solving import prove, solve, solver_now, status_of
 from casework.services.quarantine.bed_lock import lock_beds
 from casework.services.work import Database, Work
 from casework.vocabulary import HoldState, MovementState, Purpose, ReleaseReason
@@ -176,7 +176,7 @@ def _asked(work: Work, movement: Movement) -> tuple[Problem, list[Candidate]]:
 def _store(work: Work, movement: Movement, solved: _Solved, cause: str | None = None) -> Result:
     answer = solved.answer
     solver = solver_now() if answer.proof else {}
-    run = store_run(work, movement, solved.problem, answer, solver)
+    run = store_run(work, movement, status_of(answer), solved.problem, answer, solver)
     store_outcomes(work, run, solved.considered, answer)
     store_holds(work, movement, solved.considered, answer)
     run.milliseconds = round(1000 * (time.perf_counter() - solved.started))

@@ -19,11 +19,11 @@ from casework.rules.allocation_first_fit import first_fit
 from casework.rules.allocation_problem import Allocation, Problem
 from casework.rules.workflow import HOLD
 from casework.services.access import require
-from casework.services.movements.allocation import UnprovenAllocation
 from casework.services.movements.boarding import booked_stays
 from casework.services.movements.holds import holds_of
 from casework.services.movements.problem import Candidate, build_problem
 from casework.services.movements.run_store import store_holds, store_outcomes, store_run
+from casework.services.movements.solving import UnprovenAllocation
 from casework.services.quarantine.bed_lock import lock_beds
 from casework.services.requests.states import move_members
 from casework.services.scopes import visible

@@ -11,7 +11,7 @@ from casework import clock
 from casework.rules.allocation_problem import Allocation, Placement, Problem
 from casework.services.movements.problem import Candidate
 from casework.services.movements.replay import OUTCOMES_AT_ONCE, inputs_of, travellers_of
-from casework.services.movements.solving import proof_of, status_of
+from casework.services.movements.solving import proof_of
 from casework.services.policies import published_policy
 from casework.services.work import Work
 from casework.vocabulary import HoldState
@@ -21,11 +21,12 @@ from models.movement import AllocationOutcome, AllocationRun, Hold, Movement
 def store_run(
     work: Work,
     movement: Movement,
+    status: str,
     problem: Problem,
     answer: Allocation,
-    solver: Mapping[str, Any],
+    solver: Mapping[str, Any] | None = None,
 ) -> AllocationRun:
-    """The run's own row; its time is written when it ends."""
+    """The run's own row; its time is written when it ends. By first fit there is no `solver`."""
     placed = {placement.request_id for placement in answer.placed}
     asked = {household.request_id for household in problem.households}
     policy, _ = published_policy(work)
@@ -33,13 +34,13 @@ def store_run(
         movement_id=movement.id,
         at=clock.now(),
         by_id=work.actor.id,
-        status=status_of(answer),
+        status=status,
         placed=len(placed),
         waiting=len(asked - placed),
         milliseconds=0,
         binding=answer.binding[0].value if answer.binding else None,
         inputs=inputs_of(problem, policy.number, clock.today()),
-        solver=dict(solver),
+        solver=dict(solver or {}),
         proof=proof_of(answer),
     )
     work.session.add(run)

@@ -7,7 +7,7 @@ its rooms are away), `accessible=+5` (so many more accessible rooms for one).
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -98,7 +98,7 @@ def _number(value: str, least: int, most: int) -> int:
     return int(value)
 
 
-_READERS = {
+_READERS: Mapping[str, Callable[[Changes, str], Changes]] = {
     "seats": lambda c, v: replace(c, seats=_number(v, -MOST_SEATS, MOST_SEATS)),
     "departs": _departs,
     "nights": lambda c, v: replace(c, nights=_number(v, 0, MOST_NIGHTS)),
