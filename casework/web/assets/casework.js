@@ -50,3 +50,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
     sessionStorage.setItem(key, JSON.stringify(ticked.map((box) => box.id)));
   });
 }
+
+// A page that shows how far something is looks again every few seconds; without script there is a
+// link. A reload by the page's own head would ask everybody to keep up with it.
+if (document.querySelector("[data-look-again]")) setTimeout(() => location.reload(), 3000);

@@ -218,7 +218,7 @@ def test_the_pages_show_progress_result_and_comparison(
     assert "KR-" in text
     with database.writing(cast["saruul.desk"]) as work:
         asked.ask_what_if(work, _movement(work, movement_id), Changes(seats=1))
-    assert "http-equiv" in desk.get(f"{page}/what-if").text
+    assert "data-look-again" in desk.get(f"{page}/what-if").text
     stopped = desk.post(f"{page}/stop", data={"kind": asked.WHAT_IF})
     assert stopped.location.endswith("/what-if")
     desk.post(f"{page}/allocate", data={"version": "1"})
