@@ -170,6 +170,7 @@ FACT_LABELS: dict[str, str] = {
     "cases": N_("How many cases"),
     "categories": N_("Data categories"),
     "ceiling": N_("Ceiling in hundredths"),
+    "changes": N_("Changes tried"),
     "channel": N_("Channel"),
     "checks": N_("How many checks"),
     "cleared": N_("Cleared for protected records"),
