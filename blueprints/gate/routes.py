@@ -63,14 +63,14 @@ def show(token: str) -> ResponseReturnValue:
 @blueprint.post("/gate/<token>")
 @requires(Permission.MANIFEST_BOARD)
 def board(token: str) -> ResponseReturnValue:
-    """Let aboard whom one checked."""
+    """Let aboard whom one checked, and be ready for the next code."""
     form = BoardForm()
     chosen = _uuids(request.form.getlist("who"))
     response = save(
         form,
         lambda: board_by_code(current_work(), token, chosen, _here()),
-        lambda _count: url_for("gate.show", token=token, at=_here()),
-        _("Aboard."),
+        lambda _count: url_for("gate.index", at=_here()),
+        _("Aboard. Scan the next code."),
     )
     return response or _page(token, form, found=scan(current_work(), token, _here()), shown=set())
 
