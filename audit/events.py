@@ -48,6 +48,10 @@ EVENTS: dict[str, frozenset[str]] = {
         "system.initialised": "organisations",
         "system.migrated": "revision table",
         "organisation.added": "code kind",
+        "policy.drafted": "number source",
+        "policy.changed": "number fields",
+        "policy.withdrawn": "number",
+        "policy.rejected": "number",
         "policy.published": "number",
         "keys.orphans_swept": "subjects",
         # keys renewed; roots are named by their ids

@@ -276,6 +276,8 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         PolicyState.DRAFT: N_("Draft"),
         PolicyState.PUBLISHED: N_("Published"),
         PolicyState.SUPERSEDED: N_("Superseded"),
+        PolicyState.WITHDRAWN: N_("Withdrawn"),
+        PolicyState.REJECTED: N_("Rejected"),
     },
     MovementKind: {
         MovementKind.CHARTER_FLIGHT: N_("Charter flight"),
@@ -635,6 +637,7 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         ApprovalKind.ERASURE: N_("Erasure"),
         ApprovalKind.DISPOSAL: N_("Disposal after retention"),
         ApprovalKind.ALLOCATION_OVERRIDE: N_("Departure from the order"),
+        ApprovalKind.PRIORITY_POLICY: N_("Priority policy"),
     },
     ApprovalState: {
         ApprovalState.WAITING: N_("Waits for a second person"),

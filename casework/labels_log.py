@@ -195,6 +195,7 @@ FACT_LABELS: dict[str, str] = {
     "factors": N_("Second factors"),
     "fault": N_("Fault"),
     "fields": N_("Fields"),
+    "source": N_("Begun from version"),
     "files": N_("How many files"),
     "filters": N_("Filters used"),
     "form": N_("Form"),

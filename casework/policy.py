@@ -225,6 +225,7 @@ SECOND_PERSON = {
     ApprovalKind.ERASURE: Permission.SUBJECT_REQUEST_ERASE,
     ApprovalKind.DISPOSAL: Permission.RETENTION_APPROVE,
     ApprovalKind.ALLOCATION_OVERRIDE: Permission.MOVEMENT_OVERRIDE,
+    ApprovalKind.PRIORITY_POLICY: Permission.PRIORITY_POLICY_PUBLISH,
 }
 
 #: What an emergency opens of a case: reading it, and its people's identifiers for a purpose.

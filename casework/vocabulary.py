@@ -259,6 +259,8 @@ class PolicyState(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
 
 
 class MovementKind(StrEnum):
@@ -661,6 +663,7 @@ class ApprovalKind(StrEnum):
     ERASURE = "erasure"
     DISPOSAL = "disposal"
     ALLOCATION_OVERRIDE = "allocation_override"
+    PRIORITY_POLICY = "priority_policy"
 
 
 class ApprovalState(StrEnum):

@@ -11,6 +11,7 @@ from casework.cli import (
     movements,
     organisations,
     people,
+    policy,
     protection,
     requests,
     scenario,
@@ -30,6 +31,7 @@ AREAS = (
     requests,
     movements,
     people,
+    policy,
     protection,
     audit,
 )

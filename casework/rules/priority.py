@@ -23,7 +23,7 @@ _DEFAULT = Path(__file__).with_name("data") / "priority_policy_2020.json"
 _MOST_POINTS = 1000
 
 #: Least and greatest value of each whole number of a policy.
-_RANGES: Mapping[str, tuple[int, int]] = {
+RANGES: Mapping[str, tuple[int, int]] = {
     "version": (1, 2**31 - 1),
     "elderly_from_age": (40, 120),
     "child_under_age": (1, 18),
@@ -124,7 +124,7 @@ def problems(data: Mapping[str, object]) -> Iterator[InvalidInput]:
     known = {field.name for field in fields(Policy)}
     for name in sorted(data.keys() - known):
         yield InvalidInput(N_("A policy has no setting “%(name)s”."), field=name, name=name)
-    for name, (least, most) in _RANGES.items():
+    for name, (least, most) in RANGES.items():
         if not _is_whole(data.get(name), least, most):
             yield InvalidInput(
                 N_("“%(name)s” must be a whole number from %(least)s to %(most)s."),
@@ -135,6 +135,8 @@ def problems(data: Mapping[str, object]) -> Iterator[InvalidInput]:
             )
     yield from _criteria_problems(data.get("criteria"))
     yield from _band_problems(data.get("high_from"), data.get("medium_from"))
+    yield from _reach_problems(data)
+    yield from _quota_problems(data.get("reserved_percent"), data.get("medical_emergency_from"))
     yield from _note_problems(data.get("source", ""), data.get("provisional", False))
 
 
@@ -162,6 +164,34 @@ def _criteria_problems(criteria: object) -> Iterator[InvalidInput]:
 def _band_problems(high: object, medium: object) -> Iterator[InvalidInput]:
     if isinstance(high, int) and isinstance(medium, int) and high <= medium:
         yield InvalidInput(N_("The high band must begin above the medium band."), field="high_from")
+
+
+def _quota_problems(percent: object, emergency_from: object) -> Iterator[InvalidInput]:
+    """Reserved seats without emergencies would tell that who has one needs protection."""
+    if percent and emergency_from == 0:
+        yield InvalidInput(
+            N_("Seats are reserved, but nobody is a medical emergency: set from when on one is."),
+            field="medical_emergency_from",
+        )
+    if percent == 0 and emergency_from:
+        yield InvalidInput(
+            N_("There are medical emergencies, but no seats are reserved for them: set a share."),
+            field="reserved_percent",
+        )
+
+
+def _reach_problems(data: Mapping[str, object]) -> Iterator[InvalidInput]:
+    """A band that no request can ever reach was meant otherwise."""
+    criteria, cap, high = data.get("criteria"), data.get("waiting_cap"), data.get("high_from")
+    if not isinstance(criteria, Mapping) or not isinstance(cap, int) or not isinstance(high, int):
+        return
+    most = cap + sum(n for n in criteria.values() if isinstance(n, int))
+    if high > most:
+        yield InvalidInput(
+            N_("Nobody can have more than %(most)s points: the high band must begin lower."),
+            field="high_from",
+            most=most,
+        )
 
 
 def _note_problems(source: object, provisional: object) -> Iterator[InvalidInput]:

@@ -56,6 +56,7 @@ PLACES = (
     Place(N_("Home"), "home.index", None),
     Place(N_("Queue"), "requests.queue", Permission.OFFER_SEND),
     Place(N_("Requests"), "requests.index", Permission.RETURN_REQUEST_READ),
+    Place(N_("Priority policy"), "policy.index", Permission.PRIORITY_POLICY_READ),
     Place(N_("Movements"), "movements.index", Permission.MANIFEST_BOARD),
     Place(N_("Offers"), "offers.index", Permission.OFFER_ANSWER),
     Place(N_("Facilities"), "quarantine.index", Permission.FACILITY_MANAGE),

@@ -63,6 +63,7 @@ from casework.vocabulary import (
     PlanItemKind,
     PlanItemState,
     PlanState,
+    PolicyState,
     Purpose,
     ReferralState,
     Relation,
@@ -755,6 +756,7 @@ ASKED = (
     (ApprovalKind.ERASURE, "khulan.protection", "subject_request:erase"),
     (ApprovalKind.DISPOSAL, "khulan.protection", "retention:approve"),
     (ApprovalKind.ALLOCATION_OVERRIDE, "saruul.desk", "movement:override"),
+    (ApprovalKind.PRIORITY_POLICY, "saruul.desk", "priority_policy:publish"),
 )
 
 
@@ -767,6 +769,8 @@ def _asked(b: Builder, kind: ApprovalKind) -> tuple[UUID | None, dict[str, Any]]
         request = next(known for known in b.records if known.name == "request.kr")
         details = {"movement": str(movement.id), "kind": "pin", "reason": "security"}
         return request.id, details
+    if kind is ApprovalKind.PRIORITY_POLICY:
+        return uuid4(), {"number": 2, "instead_of": 1, "digest": ""}
     if kind in (ApprovalKind.DISPOSAL, ApprovalKind.ERASURE):
         return uuid4(), {"people": 3, "number": "DP-2026-0007"}
     details = {"parts": ["numbers"], "state": None, "country": None}
@@ -865,6 +869,18 @@ def _registers(b: Builder) -> None:
                 disposal_id=disposal.id, person_id=of.id, kept_until=today(), outcome=outcome
             )
         )
+
+
+def _policies(b: Builder) -> None:
+    """The policy in force, and a draft of the desk's."""
+    current = b.work.session.scalars(select(PriorityPolicy)).one()
+    draft = PriorityPolicy(
+        number=2,
+        state=PolicyState.DRAFT,
+        content=current.content | {"version": 2},
+        proposed_by_id=b.user("saruul.desk"),
+    )
+    b.known("policy.draft", b.add(draft), Standing())
 
 
 def _ended_data(b: Builder) -> None:
@@ -988,6 +1004,7 @@ def build_world(database: Database, cast: Cast) -> World:
         _need_to_know(builder)
         _registers(builder)
         _ended_data(builder)
+        _policies(builder)
         _ways_in(builder)
         work.record(Act("system.initialised", Purpose.ADMINISTRATION, facts={"organisations": 0}))
     with database.reading(command_actor()) as work:

@@ -17,6 +17,7 @@ from casework.services.approvals.clearance import change_clearance, clearance_as
 from casework.services.approvals.export import export_asked
 from casework.services.approvals.override import override, override_asked
 from casework.services.notices import tell
+from casework.services.policy import publishing
 from casework.services.retention import disposing
 from casework.services.rights import erasing
 from casework.services.scopes import visible
@@ -32,12 +33,14 @@ class Decision:
 
     `asked` says in words what is asked. `carry_out` runs in the second person's name when she
     approves, in the same commit; None for what the asker then does herself (fetching a file).
-    `step_up`: deciding asks for a fresh confirmation of who she is.
+    `step_up`: deciding asks for a fresh confirmation of who she is. `on_refusal` runs instead of
+    `carry_out` when she refuses.
     """
 
     asked: Callable[[Work, Approval], Message]
     carry_out: Callable[[Work, Approval], object] | None
     step_up: bool = True
+    on_refusal: Callable[[Work, Approval], object] | None = None
 
 
 #: Every act that needs two people; an area adds its own here.
@@ -45,6 +48,9 @@ DECISIONS: dict[ApprovalKind, Decision] = {
     ApprovalKind.CLEARANCE: Decision(clearance_asked, change_clearance),
     ApprovalKind.IDENTIFIED_EXPORT: Decision(export_asked, None),
     ApprovalKind.ALLOCATION_OVERRIDE: Decision(override_asked, override, step_up=False),
+    ApprovalKind.PRIORITY_POLICY: Decision(
+        publishing.publication_asked, publishing.publish, on_refusal=publishing.reject
+    ),
     ApprovalKind.ERASURE: Decision(erasing.asked_for, erasing.carry_out),
     ApprovalKind.DISPOSAL: Decision(disposing.asked_for, disposing.carry_out),
 }
@@ -71,6 +77,9 @@ def refuse(work: Work, approval: Approval, reason: str) -> Approval:
     _decide(work, approval, ApprovalState.REFUSED)
     approval.answer = reason.strip()
     work.record(approval_act("approval.refused", approval))
+    on_refusal = DECISIONS[approval.kind].on_refusal
+    if on_refusal is not None:
+        on_refusal(work, approval)
     return approval
 
 

@@ -66,12 +66,12 @@ def score_of(
     """
     counted = active_members(request) if members is None else members
     with work.unseen():
-        return score(_facts(request, counted), order.policy, order.on)
+        return score(request_facts(request, counted), order.policy, order.on)
 
 
 def told_score(request: ReturnRequest, order: Order, members: Sequence[RequestMember]) -> Score:
     """The score that `members` alone give the request, for a reader: their cells count as read."""
-    return score(_facts(request, members), order.policy, order.on)
+    return score(request_facts(request, members), order.policy, order.on)
 
 
 def store_score(
@@ -154,7 +154,8 @@ def _stale_requests(work: Work, order: Order) -> Sequence[ReturnRequest]:
     return work.session.scalars(statement).all()
 
 
-def _facts(request: ReturnRequest, members: Sequence[RequestMember]) -> RequestFacts:
+def request_facts(request: ReturnRequest, members: Sequence[RequestMember]) -> RequestFacts:
+    """What the policy may know of a request with these members."""
     return RequestFacts(
         submitted_on=request.submitted_on,
         visa_expires_on=request.visa_expires_on,

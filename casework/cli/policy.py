@@ -1,0 +1,106 @@
+"""casework policy simulate"""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from casework.config import Settings
+from casework.errors import InvalidInput
+from casework.messages import N_
+from casework.rules.policy_moves import Moves, Placed, Simulation
+from casework.rules.priority import Policy, problems
+from casework.services.policy.simulating import simulate
+from casework.services.setup import command_actor, open_database
+
+WRONG = 2
+
+
+def add_commands(commands: Any) -> None:
+    """Add `policy simulate`."""
+    group = commands.add_parser("policy", help="the published order of return")
+    actions = group.add_subparsers(required=True, metavar="ACTION")
+    try_out = actions.add_parser("simulate", help="who would move under another policy")
+    try_out.add_argument("file", type=Path, metavar="FILE", help="a policy (docs/priority.md)")
+    try_out.add_argument("--json", action="store_true", help="one JSON value on standard output")
+    try_out.set_defaults(run=run_simulate)
+
+
+def run_simulate(options: Namespace, settings: Settings) -> int:
+    """Exit 0 with who moves; 2 when the policy is wrong, with each setting named."""
+    data = _read(options.file)
+    wrong = list(problems(data))
+    for problem in wrong:
+        print(f"casework: {problem.field}: {problem}", file=sys.stderr)
+    if wrong:
+        return WRONG
+    with (
+        closing(open_database(settings)) as database,
+        database.reading(command_actor()) as work,
+    ):
+        found = simulate(work, Policy.parse(data))
+    if options.json:
+        print(json.dumps(_as_json(found)))
+    else:
+        _say(found)
+    return 0
+
+
+def _read(path: Path) -> Mapping[str, object]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InvalidInput(
+            N_("A file cannot be opened: %(reason)s."), reason=error.strerror or "?"
+        ) from None
+    except ValueError:
+        raise InvalidInput(N_("The file is not JSON.")) from None
+    if not isinstance(data, dict):
+        raise InvalidInput(N_("The file must hold one JSON object: a policy."))
+    return data
+
+
+def _as_json(found: Simulation) -> dict[str, Any]:
+    return {
+        "day": found.day.isoformat(),
+        **_moves(found.whole),
+        "groups": {
+            grouping.value: {str(group): _moves(moves) for group, moves in groups}
+            for grouping, groups in found.groups.items()
+        },
+        "head_before": [_placed(one) for one in found.head_before],
+        "head_after": [_placed(one) for one in found.head_after],
+    }
+
+
+def _moves(moves: Moves) -> dict[str, Any]:
+    return {
+        "households": moves.households,
+        "up": moves.up,
+        "down": moves.down,
+        "median_move": moves.median,
+    }
+
+
+def _placed(one: Placed) -> dict[str, Any]:
+    return {
+        "reference": one.reference,
+        "before": one.before,
+        "after": one.after,
+        "points_before": one.points_before,
+        "points_after": one.points_after,
+    }
+
+
+def _say(found: Simulation) -> None:
+    whole = found.whole
+    print(f"{whole.households} households wait: {whole.up} move up, {whole.down} move down.")
+    for grouping, groups in found.groups.items():
+        for group, moves in groups:
+            print(
+                f"{grouping.value:<15} {group!s:<20} {moves.households:>6} households "
+                f"{moves.up:>6} up {moves.down:>6} down, median {moves.median:+g}"
+            )

@@ -1,0 +1,142 @@
+"""Who moves in the queue when one policy takes another's place: by group, never by name."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, StrEnum
+from statistics import median
+from typing import Final
+
+from casework.rules.priority import Policy, RequestFacts, Score, queue_key, score
+
+TOP: Final = 50
+Group = Enum | str
+
+
+class Grouping(StrEnum):
+    """What households are told apart by; a household of several kinds counts in each."""
+
+    COUNTRY = "country"
+    BAND = "band"
+    NEED = "need"
+    SIZE = "household_size"
+    SEX = "sex"
+    AGE = "age_band"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A household of the queue: what the policy may know of it, and the groups it is in."""
+
+    reference: str
+    facts: RequestFacts
+    groups: Mapping[Grouping, frozenset[Group]]
+
+
+@dataclass(frozen=True)
+class Moves:
+    """How a group of households moves. `median` counts places: positive is up, 0 stays."""
+
+    households: int
+    up: int
+    down: int
+    median: float
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A household near the head of the queue; positions are counted from 1."""
+
+    reference: str
+    before: int
+    after: int
+    points_before: int
+    points_after: int
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """The queue of a day under two policies. `head_*`: the first fifty of each order."""
+
+    day: date
+    whole: Moves
+    groups: Mapping[Grouping, Sequence[tuple[Group, Moves]]]
+    head_before: tuple[Placed, ...]
+    head_after: tuple[Placed, ...]
+
+
+@dataclass(frozen=True)
+class _Compared:
+    household: Waiting
+    before: Score
+    after: Score
+
+
+def compare(
+    households: Iterable[Waiting], current: Policy, proposed: Policy, day: date
+) -> Simulation:
+    """Who moves when `proposed` orders the queue of `day` and no longer `current`."""
+    found = [
+        _Compared(one, score(one.facts, current, day), score(one.facts, proposed, day))
+        for one in households
+    ]
+    before = _positions([(one.household, one.before) for one in found], current)
+    after = _positions([(one.household, one.after) for one in found], proposed)
+    placed = [
+        Placed(
+            one.household.reference,
+            before[one.household.reference],
+            after[one.household.reference],
+            one.before.points,
+            one.after.points,
+        )
+        for one in found
+    ]
+    steps = {one.reference: one.before - one.after for one in placed}
+    return Simulation(
+        day,
+        _moves(list(steps.values())),
+        {grouping: _by_group(found, steps, grouping) for grouping in Grouping},
+        tuple(sorted(placed, key=lambda one: one.before)[:TOP]),
+        tuple(sorted(placed, key=lambda one: one.after)[:TOP]),
+    )
+
+
+def _positions(scored: Iterable[tuple[Waiting, Score]], policy: Policy) -> dict[str, int]:
+    keys = {
+        one.reference: queue_key(found, one.facts.submitted_on, one.reference, policy.tie_seed)
+        for one, found in scored
+    }
+    ordered = sorted(keys, key=lambda reference: keys[reference])
+    return {reference: place for place, reference in enumerate(ordered, start=1)}
+
+
+def _by_group(
+    found: Sequence[_Compared], steps: Mapping[str, int], grouping: Grouping
+) -> list[tuple[Group, Moves]]:
+    members: defaultdict[Group, list[int]] = defaultdict(list)
+    for one in found:
+        for group in _groups(one, grouping):
+            members[group].append(steps[one.household.reference])
+    order = sorted(members, key=lambda group: (-len(members[group]), str(group)))
+    return [(group, _moves(members[group])) for group in order]
+
+
+def _groups(one: _Compared, grouping: Grouping) -> Iterator[Group]:
+    """Bands and needs as the policy in force sees them; needs that only the new one sees too."""
+    if grouping is Grouping.BAND:
+        yield one.before.band
+    elif grouping is Grouping.NEED:
+        yield from {c for each in (one.before, one.after) for c, _, _ in each.criteria}
+    else:
+        yield from one.household.groups[grouping]
+
+
+def _moves(steps: Sequence[int]) -> Moves:
+    return Moves(
+        households=len(steps),
+        up=sum(step > 0 for step in steps),
+        down=sum(step < 0 for step in steps),
+        median=median(steps) if steps else 0,
+    )

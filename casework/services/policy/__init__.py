@@ -1,0 +1,1 @@
+"""Drafting, comparing, simulating and publishing versions of the priority policy."""
