@@ -108,6 +108,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "movement.what_if": "movement changes",
         "job.asked": "kind record",
         "job.cancelled": "kind record",
+        "season.planned": "status placed waiting",
         "movement.moved": "from to reason",
         "boarding.recorded": "present",
         "gate.scanned": "verdict paper hold",

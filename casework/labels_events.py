@@ -100,6 +100,7 @@ EVENT_LABELS: dict[str, str] = {
     "movement.answer_time_set": N_("Time to answer offers set"),
     "movement.allocated": N_("Seats and beds allocated"),
     "movement.what_if": N_("Allocation tried on a copy"),
+    "season.planned": N_("Season planned"),
     "movement.moved": N_("Movement moved on"),
     "manifest.handed_out": N_("Manifest handed out"),
     "manifest.added_late": N_("Travellers added to a closed manifest"),

@@ -11,6 +11,7 @@ TABLES: dict[str, str] = {
     "request_member": N_("You in the return request"),
     "request_score": N_("Place in the order of return"),
     "allocation_outcome": N_("Decision on a journey"),
+    "season_outcome": N_("Place in a plan of journeys"),
     "allocation_override": N_("Departure from the order of return"),
     "hold": N_("Seat and bed"),
     "stay": N_("Quarantine"),

@@ -57,6 +57,8 @@ TABLE_LABELS: dict[str, str] = {
     "return_request": N_("Return request"),
     "room": N_("Room"),
     "search_token": N_("Search token"),
+    "season_outcome": N_("Part of a season's plan"),
+    "season_plan": N_("Season's plan"),
     "stay": N_("Stay"),
     "subject": N_("Protected keys of a record"),
     "subject_request": N_("Request of the person"),
@@ -68,6 +70,7 @@ TABLE_LABELS: dict[str, str] = {
 CELL_LABELS: dict[str, str] = {
     "allocation_outcome.reason": N_("Why a household waits"),
     "allocation_outcome.travellers": N_("Who travels"),
+    "season_outcome.travellers": N_("Who travels"),
     "approval.answer": N_("Answer of the second person"),
     "approval.reason": N_("Reason of a request for approval"),
     "assessment.findings": N_("Findings of an assessment"),

@@ -1,4 +1,4 @@
-"""casework movements plan-season"""
+"""casework movements plan-season, check"""
 
 import json
 from argparse import Namespace
@@ -10,33 +10,56 @@ from casework.cli.arguments import day
 from casework.config import Settings
 from casework.errors import InvalidInput
 from casework.messages import N_
+from casework.services.season.checking import check_stored
 from casework.services.season.plan_file import plan_file, summary
-from casework.services.season.planning import Planned, faults_of, make_plan
+from casework.services.season.planning import Planned, make_plan
+from casework.services.season.store import new_plan, store_plan
 from casework.services.setup import command_actor, open_database
 
 WRONG = 1
 
 
 def add_actions(actions: Any) -> None:
-    """Add `plan-season` to `movements`."""
+    """Add `plan-season` and `check` to `movements`."""
     plan = actions.add_parser("plan-season", help="plan all movements together (docs/season.md)")
     plan.add_argument("--out", type=Path, metavar="PLAN.json", help="write every assignment")
     plan.add_argument("--on", type=day, metavar="DATE", help="the day whose points count")
     plan.add_argument("--json", action="store_true", help="one JSON value on standard output")
     plan.set_defaults(run=run_plan)
+    check = actions.add_parser("check", help="prove a stored plan or allocation, without a solver")
+    check.add_argument("id", metavar="ID", help="of a plan or a run, or a movement's reference")
+    check.add_argument("--json", action="store_true", help="one JSON value on standard output")
+    check.set_defaults(run=run_check)
 
 
 def run_plan(options: Namespace, settings: Settings) -> int:
-    """Plan, prove and print; exit 1 when the independent check finds a fault."""
+    """Plan, prove, store and print."""
     with closing(open_database(settings)) as database:
         planned = make_plan(database, command_actor(), options.on)
-    faults = faults_of(planned)
-    answer = summary(planned.asked, planned.plan, planned.milliseconds)
-    answer["faults"] = [f"{fault.code}: {fault.message}" for fault in faults]
+        with database.writing(command_actor()) as work:
+            row = store_plan(work, new_plan(work), planned)
+    answer = {"id": str(row.id), **summary(planned.asked, planned.plan, planned.milliseconds)}
     if options.out is not None:
         _write(options.out, planned)
     print(json.dumps(answer) if options.json else _in_words(answer))
-    return WRONG if faults else 0
+    return 0
+
+
+def run_check(options: Namespace, settings: Settings) -> int:
+    """Name every fault; exit 1 when there is one."""
+    with (
+        closing(open_database(settings)) as database,
+        database.reading(command_actor()) as work,
+        work.unseen(),
+    ):
+        checked = check_stored(work, options.id)
+    if options.json:
+        print(json.dumps(checked.as_json()))
+    else:
+        for code, text in checked.faults:
+            print(f"{code}: {text}")
+        print(f"{checked.kind} {checked.id}: {len(checked.faults)} faults.")
+    return WRONG if checked.faults else 0
 
 
 def _write(path: Path, planned: Planned) -> None:

@@ -102,6 +102,7 @@ from models.referral import DirectoryEntry, Referral, ReferralEvent
 from models.retention import Disposal, DisposalPerson
 from models.return_request import PriorityPolicy, RequestMember, RequestScore, ReturnRequest
 from models.rights import ErasedSubject, Erasure, LegalHold, Restriction, SubjectRequest
+from models.season import SeasonOutcome, SeasonPlan
 from models.sign_in import Authenticator, Invitation, Passkey, RecoveryCode
 from models.user import Exclusion, User
 from tests.access.expectations import Standing
@@ -523,6 +524,19 @@ def _hold(
             request_id=member.request_id,
             subject_id=member.subject_id,
             placed=True,
+            travellers={},
+        )
+    )
+    plan = b.add(SeasonPlan(at=now(), status="flow"))
+    b.add(
+        SeasonOutcome(
+            plan_id=plan.id,
+            request_id=member.request_id,
+            subject_id=member.subject_id,
+            movement_id=movement.id,
+            position=1,
+            points=1,
+            people=1,
             travellers={},
         )
     )

@@ -22,11 +22,15 @@ from models.user import User
 
 #: Tables that say something of workers or of the machine alone, though they refer to her records.
 NOT_HERS: Final = frozenset(
-    {"exclusion", "notice", "activity_alert", "allocation_run", "name_change"}
+    {"exclusion", "notice", "activity_alert", "allocation_run", "season_plan", "name_change"}
 )
 #: Numbers of a household that would tell of people she may not know of.
 OF_OTHERS: Final = frozenset(
-    {("allocation_outcome", "people"), ("allocation_outcome", "people_placed")}
+    {
+        ("allocation_outcome", "people"),
+        ("allocation_outcome", "people_placed"),
+        ("season_outcome", "people"),
+    }
 )
 #: Columns that mean nothing outside the database.
 _INNER: Final = frozenset({"id", "version", "subject_id"})

@@ -132,6 +132,8 @@ def _return_side() -> dict[str, Rule]:
         "hold": Rule(_holds()),
         "allocation_run": Rule(of("allocation_run", movement_id="movement")),
         "allocation_outcome": Rule(of("allocation_outcome", request_id="return_request")),
+        "season_plan": Rule(f"{ROLE} = 'consular_desk'"),
+        "season_outcome": Rule(of("season_outcome", request_id="return_request")),
         "stay": Rule(rule_of(Stay, Permission.STAY_READ)),
         "daily_check": Rule(of("daily_check", stay_id="stay")),
     }

@@ -9,8 +9,9 @@ from casework.actor import Actor
 from casework.errors import InvalidInput
 from casework.messages import N_
 from casework.rules.season import plan_season
-from casework.rules.season_check import Fault, check_season
+from casework.rules.season_check import check_season
 from casework.rules.season_problem import SeasonPlan
+from casework.services.movements.allocation import UnprovenAllocation
 from casework.services.season.problem import SeasonInput, build_season
 from casework.services.work import Database
 
@@ -32,7 +33,8 @@ def make_plan(
 ) -> Planned:
     """Plan all open movements together; nothing is changed and nothing held.
 
-    Raises InvalidInput when there is no movement to plan for, or nobody waits.
+    Raises InvalidInput when there is no movement to plan for, or nobody waits; UnprovenAllocation
+    when the independent check finds a fault.
     """
     started = time.perf_counter()
     with database.reading(actor) as work, work.unseen():
@@ -42,9 +44,7 @@ def make_plan(
     if not asked.problem.parties:
         raise InvalidInput(N_("Nobody waits in the queue: there is nothing to plan."))
     plan = plan_season(asked.problem, progress)
+    faults = check_season(asked.problem, plan)
+    if faults:
+        raise UnprovenAllocation(str(faults[0].message))
     return Planned(asked, plan, round(1000 * (time.perf_counter() - started)))
-
-
-def faults_of(planned: Planned) -> tuple[Fault, ...]:
-    """What the independent check finds wrong."""
-    return check_season(planned.asked.problem, planned.plan)

@@ -196,7 +196,8 @@ def _parties(
         score = score_of(work, request, order, household)
         seed = order.policy.tie_seed
         key = order_key(score, request.submitted_on, request.reference, seed)
-        parties = [_party(part, score, movements, barred) for part in _parts(household)]
+        with work.unseen():
+            parties = [_party(part, score, movements, barred) for part in _parts(household)]
         found.append((key, Asked(request, score.band), parties))
     found.sort(key=lambda each: each[0])
     asked = {str(each.request.id): each for _, each, _ in found}

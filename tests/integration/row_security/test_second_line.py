@@ -63,6 +63,7 @@ CHILDREN = {
     "daily_check": {"stay_id": Stay},
     "request_score": {"request_id": ReturnRequest},
     "allocation_outcome": {"request_id": ReturnRequest},
+    "season_outcome": {"request_id": ReturnRequest},
     "allocation_run": {"movement_id": Movement},
 }
 

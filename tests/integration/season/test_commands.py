@@ -4,9 +4,12 @@ import csv
 import json
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from audit.record import Act
 from casework.cli import build_parser
 from casework.config import Settings
 from casework.errors import InvalidInput
@@ -15,6 +18,8 @@ from casework.services.season.loading import load_season
 from casework.services.season.planning import make_plan
 from casework.services.setup import command_actor
 from casework.services.work import Database
+from casework.vocabulary import Purpose
+from models.season import SeasonOutcome
 
 REQUESTS = 40
 
@@ -46,9 +51,38 @@ def test_a_season_is_loaded_once_and_planned(
     out = folder / "PLAN.json"
     assert run(settings, "movements", "plan-season", "--out", str(out), "--json") == 0
     answer = json.loads(capsys.readouterr().out)
-    assert answer["faults"] == []
     assert answer["greedy_points"] <= answer["points"] <= answer["bound"]
     assert_a_stranger_agrees(folder, json.loads(out.read_text()))
+    assert run(settings, "movements", "check", answer["id"], "--json") == 0
+    assert json.loads(capsys.readouterr().out)["right"] is True
+
+    spoil(database, answer["id"])
+    assert run(settings, "movements", "check", answer["id"], "--json") == 1
+    codes = {fault["code"] for fault in json.loads(capsys.readouterr().out)["faults"]}
+    assert "double_booked" in codes
+    with pytest.raises(InvalidInput, match="is stored under M-9"):
+        run(settings, "movements", "check", "M-9")
+
+
+def spoil(database: Database, plan_id: str) -> None:
+    """Put two parties of one movement into the same room, past every service."""
+    with database.writing(command_actor()) as work:
+        plan = UUID(plan_id)
+        outcomes = work.session.scalars(
+            select(SeasonOutcome).where(
+                SeasonOutcome.plan_id == plan, SeasonOutcome.movement_id.is_not(None)
+            )
+        ).all()
+        alone = [outcome for outcome in outcomes if outcome.people == 1]
+        one, other = next(
+            (one, other)
+            for one in alone
+            for other in alone
+            if one is not other and one.first_night == other.first_night
+        )
+        other.rooms = dict.fromkeys(other.rooms, next(iter(one.rooms.values())))
+        facts = {"status": "flow", "placed": 0, "waiting": 0}
+        work.record(Act("season.planned", Purpose.RETURN_ASSISTANCE, facts=facts))
 
 
 def assert_a_stranger_agrees(folder: Path, plan: dict[str, object]) -> None:

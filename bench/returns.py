@@ -1,0 +1,172 @@
+"""The whole return operation at the size of 2020: `python -m bench.returns [--json] [--seed 1]`.
+
+In a new temporary installation: the season's scenario is loaded through the ordinary import, the queue
+is read as its page reads it, one flight is allocated among everybody who waits, and the whole season
+is planned, stored and checked. Each figure stands beside its limit (docs/season.md).
+"""
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from casework.actor import Actor, Origin
+from casework.config import load_settings
+from casework.rules.season_check import check_season
+from casework.rules.season_scenario import write_season
+from casework.services.movements.allocation import allocate_movement
+from casework.services.requests.queue import queue_page
+from casework.services.requests.scoring import refresh_scores
+from casework.services.season.loading import load_season
+from casework.services.season.planning import make_plan
+from casework.services.season.store import kept, new_plan, store_plan
+from casework.services.setup import command_actor, initialise
+from casework.services.users import actor_of, add_user, find_user
+from casework.services.work import Database
+from casework.vocabulary import EntryChannel, MovementKind, Role
+from models.movement import Movement
+
+#: key -> its limit, and whether the value must stay at or below it.
+LIMITS = {
+    "import_seconds": (60.0, True),
+    "queue_page_ms": (15.0, True),
+    "flight_seconds": (10.0, True),
+    "flight_gap": (0.01, True),
+    "season_seconds": (300.0, True),
+    "season_gap": (0.02, True),
+}
+#: The plan has at least so many times the points of first come.
+ABOVE_FIRST_COME = 1.05
+PAGES = 20
+
+
+def main() -> None:
+    """Measure, and print one JSON value or a line per figure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="one JSON value")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--requests", type=int, default=13_000)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        figures = _measured(Path(folder), options.seed, options.requests)
+    figures["limits"] = _limits(figures)
+    if options.json:
+        print(json.dumps(figures, indent=1))
+        return
+    for name, value in figures.items():
+        limit = figures["limits"].get(name)
+        print(f"{name}: {value}" + (f" (limit {limit['limit']})" if limit else ""))
+
+
+def _measured(folder: Path, seed: int, requests: int) -> dict[str, Any]:
+    write_season(seed, folder / "season", requests=requests)
+    database = initialise(load_settings({"CASEWORK_HOME": str(folder / "home")}))
+    try:
+        figures = _import(database, folder / "season")
+        desk = _desk(database)
+        refresh_scores(database)
+        figures |= _queue(database, desk)
+        figures |= _season(database)
+        figures |= _flight(database)
+    finally:
+        database.close()
+    return figures
+
+
+def _import(database: Database, season: Path) -> dict[str, Any]:
+    began = time.perf_counter()
+    loaded = load_season(database, command_actor(), season)
+    return {
+        "import_seconds": _since(began),
+        "requests": loaded.requests,
+        "people": loaded.people,
+        "rejected": loaded.rejected,
+    }
+
+
+def _desk(database: Database) -> Actor:
+    """Somebody at the consular desk, who sees the whole queue."""
+    with database.writing(command_actor()) as work:
+        add_user(
+            work, email="desk@example.org", role=Role.CONSULAR_DESK, organisation="MFA",
+            password="bench only, nobody signs in", name="Desk",
+        )  # fmt: skip
+    with database.reading(command_actor()) as work:
+        user = find_user(work, "desk@example.org")
+        assert user is not None
+        return actor_of(work, user, Origin(EntryChannel.COMMAND))
+
+
+def _queue(database: Database, desk: Actor) -> dict[str, Any]:
+    """The median of reading a page of fifty with its members, page after page."""
+    taken, after = [], None
+    for _ in range(PAGES):
+        began = time.perf_counter()
+        with database.reading(desk) as work:
+            page = queue_page(work, after=after)
+        taken.append(1000 * (time.perf_counter() - began))
+        after = page.after
+    return {"queue_page_ms": round(statistics.median(taken), 2)}
+
+
+def _flight(database: Database) -> dict[str, Any]:
+    """The first flight from the country where most people wait, after everybody was lodged."""
+    with database.writing(command_actor()) as work:
+        flights = work.session.scalars(
+            select(Movement)
+            .where(Movement.kind == MovementKind.CHARTER_FLIGHT)
+            .order_by(Movement.departs_on)
+        ).all()
+        flight = [each for each in flights if "KR" in each.origin_countries][-1]
+        began = time.perf_counter()
+        result = allocate_movement(work, flight)
+        seconds = _since(began)
+        gap = getattr(result.allocation, "gap", None)
+        bound = getattr(result.allocation, "bound", None)
+    return {"flight_seconds": seconds, "flight_gap": gap, "flight_bound": bound}
+
+
+def _season(database: Database) -> dict[str, Any]:
+    began = time.perf_counter()
+    planned = make_plan(database, command_actor())
+    seconds = _since(began)
+    with database.writing(command_actor()) as work:
+        row = store_plan(work, new_plan(work), planned)
+    stored = _since(began)
+    with database.reading(command_actor()) as work:
+        faults = check_season(*kept(work, row))
+    plan = planned.plan
+    return {
+        "season_seconds": seconds,
+        "season_seconds_stored": stored,
+        "season_gap": round(plan.gap, 6),
+        "season_points": plan.points,
+        "bound": plan.bound,
+        "first_come_points": plan.first_come_points,
+        "greedy_points": plan.greedy_points,
+        "season_faults": len(faults),
+    }
+
+
+def _limits(figures: dict[str, Any]) -> dict[str, Any]:
+    found = {
+        name: {"limit": limit, "kept": figures[name] is not None and figures[name] <= limit}
+        for name, (limit, _) in LIMITS.items()
+    }
+    points = figures["season_points"]
+    least = max(figures["greedy_points"], round(ABOVE_FIRST_COME * figures["first_come_points"]))
+    found["season_points"] = {"limit": least, "kept": points >= least}
+    return found
+
+
+def _since(began: float) -> float:
+    return round(time.perf_counter() - began, 2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""Checking what is stored, by the checkers that share no code with what made it."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from casework.errors import InvalidInput, NotFound
+from casework.messages import N_, Message
+from casework.rules.allocation_check import check
+from casework.rules.allocation_problem import Allocation, Placement, Problem, Waiting
+from casework.rules.season_check import check_season
+from casework.services.movements.allocation import find_movement
+from casework.services.movements.holds import holds_of
+from casework.services.movements.reading import runs_of
+from casework.services.movements.replay import asked
+from casework.services.quarantine.occupancy import LIVE
+from casework.services.season.store import find_plan, kept
+from casework.services.work import Work
+from casework.vocabulary import WaitingReason
+from models.movement import AllocationRun, Hold, Movement
+
+#: Codes of an allocation's faults are not told apart: its checker says them in words.
+ALLOCATION = "allocation"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was checked, and every fault found: its code and words."""
+
+    kind: str
+    id: str
+    faults: tuple[tuple[str, Message], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """What `--json` prints."""
+        return {
+            "kind": self.kind,
+            "id": self.id,
+            "right": not self.faults,
+            "faults": [{"code": code, "text": str(text)} for code, text in self.faults],
+        }
+
+
+def check_stored(work: Work, text_id: str) -> Checked:
+    """Check the season's plan, the run or the latest run of the movement of this id or reference.
+
+    Raises InvalidInput when nothing of this id is stored.
+    """
+    plan = find_plan(work, text_id)
+    if plan is not None:
+        faults = check_season(*kept(work, plan))
+        return Checked("season", str(plan.id), tuple((f.code, f.message) for f in faults))
+    run = _run(work, text_id)
+    movement = work.session.get_one(Movement, run.movement_id)
+    if runs_of(work, movement)[0].id != run.id:
+        raise InvalidInput(N_("A later run took its places. Check the movement's latest run."))
+    problem, answer = _held(work, movement, run)
+    found = check(problem, answer)
+    return Checked(ALLOCATION, str(run.id), tuple((ALLOCATION, message) for message in found))
+
+
+def _run(work: Work, text_id: str) -> AllocationRun:
+    try:
+        run = work.session.get(AllocationRun, UUID(text_id))
+    except ValueError:
+        run = None
+    if run is not None:
+        return run
+    try:
+        runs = runs_of(work, find_movement(work, text_id))
+    except NotFound:
+        runs = []
+    if not runs:
+        raise InvalidInput(
+            N_("No plan, run or allocated movement is stored under %(id)s."), "id", id=text_id
+        )
+    return runs[0]
+
+
+def _held(work: Work, movement: Movement, run: AllocationRun) -> tuple[Problem, Allocation]:
+    """What the run was asked, and the places held by it since.
+
+    Who gave a place back is left out of the question: nobody has to fit them in again.
+    """
+    problem = asked(work, run)
+    gone = set(
+        work.session.scalars(
+            select(Hold.member_id).where(
+                Hold.movement_id == movement.id, Hold.release_reason.is_not(None)
+            )
+        )
+    )
+    households = tuple(
+        household
+        for household in problem.households
+        if not gone & {UUID(member.id) for member in household.members}
+    )
+    problem = Problem(problem.movement, problem.rooms, problem.occupancy, households)
+    placed = tuple(_placements(holds_of(work, movement, LIVE), problem))
+    settled = {member_id for placement in placed for member_id in placement.members}
+    waiting = tuple(
+        Waiting(h.request_id, tuple(m.id for m in h.members), WaitingReason.NO_ROOM, Message(""))
+        for h in households
+        if not settled & {m.id for m in h.members}
+    )
+    return problem, Allocation(placed, waiting, 0, ())
+
+
+def _placements(holds: Sequence[Hold], problem: Problem) -> Iterator[Placement]:
+    part_of = {
+        member.id: (household.request_id, household.members[0].id)
+        for household in problem.households
+        for member in household.members
+    }
+    parties: defaultdict[tuple[str, str], list[Hold]] = defaultdict(list)
+    for hold in holds:
+        key = str(hold.member_id)
+        parties[part_of.get(key, (str(hold.request_id), key))].append(hold)
+    for (request_id, _), party in parties.items():
+        yield Placement(
+            request_id,
+            tuple(str(hold.member_id) for hold in party),
+            tuple((str(hold.member_id), str(hold.room_id)) for hold in party if hold.room_id),
+            problem.movement.quarantine_nights,
+            sum(hold.takes_seat for hold in party),
+            party[0].reserved,
+            Message(""),
+        )
