@@ -1,8 +1,8 @@
 """The whole return operation at the size of 2020: `python -m bench.returns [--json] [--seed 1]`.
 
-In a new temporary installation: the season's scenario is loaded through the ordinary import, the queue
-is read as its page reads it, one flight is allocated among everybody who waits, and the whole season
-is planned, stored and checked. Each figure stands beside its limit (docs/season.md).
+In a new temporary installation: the season's scenario is loaded through the ordinary import, the
+queue is read as its page reads it, the whole season is planned, stored and checked, and one flight
+is allocated among everybody who waits. Each figure stands beside its limit (docs/season.md).
 """
 
 import argparse
@@ -19,26 +19,27 @@ from casework.actor import Actor, Origin
 from casework.config import load_settings
 from casework.rules.season_check import check_season
 from casework.rules.season_scenario import write_season
-from casework.services.movements.allocation import allocate_movement
+from casework.services.movements.allocation import allocate_in_steps
 from casework.services.requests.queue import queue_page
 from casework.services.requests.scoring import refresh_scores
 from casework.services.season.loading import load_season
 from casework.services.season.planning import make_plan
 from casework.services.season.store import kept, new_plan, store_plan
 from casework.services.setup import command_actor, initialise
-from casework.services.users import actor_of, add_user, find_user
+from casework.services.users import actor_of, add_user
 from casework.services.work import Database
 from casework.vocabulary import EntryChannel, MovementKind, Role
 from models.movement import Movement
+from models.user import User
 
-#: key -> its limit, and whether the value must stay at or below it.
+#: What a figure may be at most.
 LIMITS = {
-    "import_seconds": (60.0, True),
-    "queue_page_ms": (15.0, True),
-    "flight_seconds": (10.0, True),
-    "flight_gap": (0.01, True),
-    "season_seconds": (300.0, True),
-    "season_gap": (0.02, True),
+    "import_seconds": 60.0,
+    "queue_page_ms": 15.0,
+    "flight_seconds": 10.0,
+    "flight_gap": 0.01,
+    "season_seconds": 300.0,
+    "season_gap": 0.02,
 }
 #: The plan has at least so many times the points of first come.
 ABOVE_FIRST_COME = 1.05
@@ -92,14 +93,12 @@ def _import(database: Database, season: Path) -> dict[str, Any]:
 def _desk(database: Database) -> Actor:
     """Somebody at the consular desk, who sees the whole queue."""
     with database.writing(command_actor()) as work:
-        add_user(
-            work, email="desk@example.org", role=Role.CONSULAR_DESK, organisation="MFA",
-            password="bench only, nobody signs in", name="Desk",
-        )  # fmt: skip
+        user = add_user(
+            work, email="desk@example.org", role=Role.CONSULAR_DESK, organisation="MFA", name="Desk"
+        )
     with database.reading(command_actor()) as work:
-        user = find_user(work, "desk@example.org")
-        assert user is not None
-        return actor_of(work, user, Origin(EntryChannel.COMMAND))
+        found = work.session.get_one(User, user.id)
+        return actor_of(work, found, Origin(EntryChannel.COMMAND))
 
 
 def _queue(database: Database, desk: Actor) -> dict[str, Any]:
@@ -115,20 +114,24 @@ def _queue(database: Database, desk: Actor) -> dict[str, Any]:
 
 
 def _flight(database: Database) -> dict[str, Any]:
-    """The first flight from the country where most people wait, after everybody was lodged."""
-    with database.writing(command_actor()) as work:
+    """The last flight from the country where most people wait: everybody was lodged by then."""
+    with database.reading(command_actor()) as work:
         flights = work.session.scalars(
             select(Movement)
             .where(Movement.kind == MovementKind.CHARTER_FLIGHT)
             .order_by(Movement.departs_on)
         ).all()
         flight = [each for each in flights if "KR" in each.origin_countries][-1]
-        began = time.perf_counter()
-        result = allocate_movement(work, flight)
-        seconds = _since(began)
-        gap = getattr(result.allocation, "gap", None)
-        bound = getattr(result.allocation, "bound", None)
-    return {"flight_seconds": seconds, "flight_gap": gap, "flight_bound": bound}
+    began = time.perf_counter()
+    result = allocate_in_steps(database, command_actor(), flight.id)
+    seconds = _since(began)
+    proof = result.allocation.proof
+    return {
+        "flight_seconds": seconds,
+        "flight_gap": round(proof.gap, 6) if proof else None,
+        "flight_points": proof.objective if proof else None,
+        "flight_bound": proof.bound if proof else None,
+    }
 
 
 def _season(database: Database) -> dict[str, Any]:
@@ -156,7 +159,7 @@ def _season(database: Database) -> dict[str, Any]:
 def _limits(figures: dict[str, Any]) -> dict[str, Any]:
     found = {
         name: {"limit": limit, "kept": figures[name] is not None and figures[name] <= limit}
-        for name, (limit, _) in LIMITS.items()
+        for name, limit in LIMITS.items()
     }
     points = figures["season_points"]
     least = max(figures["greedy_points"], round(ABOVE_FIRST_COME * figures["first_come_points"]))

@@ -126,7 +126,8 @@ def _placements(holds: Sequence[Hold], problem: Problem) -> Iterator[Placement]:
             tuple(str(hold.member_id) for hold in party),
             tuple((str(hold.member_id), str(hold.room_id)) for hold in party if hold.room_id),
             problem.movement.quarantine_nights,
-            sum(hold.takes_seat for hold in party),
+            sum(hold.takes_seat + hold.with_escort for hold in party),
             party[0].reserved,
             Message(""),
+            party[0].funder,
         )

@@ -11,7 +11,7 @@ from casework.messages import N_
 from casework.rules.season import plan_season
 from casework.rules.season_check import check_season
 from casework.rules.season_problem import SeasonPlan
-from casework.services.movements.allocation import UnprovenAllocation
+from casework.services.movements.solving import UnprovenAllocation
 from casework.services.season.problem import SeasonInput, build_season
 from casework.services.work import Database
 
