@@ -14,7 +14,7 @@ from blueprints.directory.routes import blueprint as directory
 from blueprints.documents import blueprint as documents
 from blueprints.gate import blueprint as gate
 from blueprints.home.routes import blueprint as home
-from blueprints.movements import arrivals, offers, papers
+from blueprints.movements import arrivals, offers, papers, terms
 from blueprints.movements import blueprint as movements
 from blueprints.people import blueprint as people
 from blueprints.plans import blueprint as plans
@@ -56,6 +56,7 @@ BLUEPRINTS = (
     movements,
     offers,
     papers,
+    terms,
     plans,
     policy,
     protection,

@@ -345,6 +345,7 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         ReleaseReason.MISSING: N_("Missing at arrival"),
         ReleaseReason.NO_SHOW: N_("No show"),
         ReleaseReason.WITHDRAWN: N_("Withdrawn"),
+        ReleaseReason.MOVED: N_("The journey was changed"),
     },
     Payer: {
         Payer.SELF: N_("The person"),

@@ -299,6 +299,7 @@ class ReleaseReason(StrEnum):
     NO_SHOW = "no_show"
     MISSING = "missing"
     WITHDRAWN = "withdrawn"
+    MOVED = "moved"
 
 
 class CodePaper(StrEnum):

@@ -1,7 +1,7 @@
 """What is left of a movement's seats and of the facilities' rooms, while they are given out."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from copy import deepcopy
 from functools import lru_cache
 
@@ -36,6 +36,16 @@ class Ward:
         if len(ids) > 1 and ids[-2] < room.id:  # the first of them is taken first
             ids.sort(reverse=True)
         self._count(room.beds, accessible)
+
+    def holds(self, room: Room) -> bool:
+        """Whether this room is free."""
+        return room.id in self._rooms[room.beds, is_accessible(room)]
+
+    def remove(self, room: Room) -> None:
+        """This room is free no more."""
+        accessible = is_accessible(room)
+        self._rooms[room.beds, accessible].remove(room.id)
+        self._count(-room.beds, accessible)
 
     def has(self, beds: Beds) -> bool:
         """Whether so many beds are free; any of them serve, since rooms are combined."""
@@ -147,6 +157,21 @@ class Stock:
             **beds_by_member(unit.members, True, wards[1].take(isolation)),
         }
         return tuple((member.id, beds[member.id]) for member in unit.members)
+
+    def take_own(self, unit: Unit, rooms: Collection[str]) -> bool:
+        """Take exactly these rooms, and the seats, for the unit; False when any is not free."""
+        if unit.seats > self.seats or unit.escorts > self.escorts:
+            return False
+        if not all(room_id in self.rooms and self._is_free(room_id) for room_id in rooms):
+            return False
+        for room_id in rooms:
+            self._ward(self.rooms[room_id]).remove(self.rooms[room_id])
+        self.seats -= unit.seats
+        self.escorts -= unit.escorts
+        return True
+
+    def _is_free(self, room_id: str) -> bool:
+        return self._ward(self.rooms[room_id]).holds(self.rooms[room_id])
 
     def give_back(self, unit: Unit, placement: Placement) -> None:
         """Free the seats and rooms of a unit that was placed."""

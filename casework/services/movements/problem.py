@@ -89,6 +89,31 @@ def build_problem(work: Work, movement: Movement) -> tuple[Problem, list[Candida
     return problem, candidates
 
 
+def problem_without(work: Work, movement: Movement, holds: Sequence[Hold]) -> Problem:
+    """The movement with all its seats, and the rooms as if these holds of it were given back."""
+    nights = quarantine_nights(movement.arrives_on, movement.quarantine_nights)
+    rooms = _rooms(work) if nights else ()
+    own = {(str(hold.room_id), str(hold.request_id)) for hold in holds}
+    occupied = _occupied(work, nights, rooms) if nights else ()
+    return Problem(
+        MovementInput(
+            str(movement.id),
+            movement.seats,
+            frozenset(movement.origin_countries),
+            nights,
+            infant_lap_allowed=movement.kind in FLIGHTS,
+        ),
+        rooms,
+        tuple(taken for taken in occupied if (taken.room_id, taken.request_id) not in own),
+        (),
+    )
+
+
+def household_of(members: Sequence[RequestMember], movement: Movement) -> Household:
+    """Those who travel together as the rules know them on the movement's day."""
+    return _household(members, 0, movement, None)
+
+
 def _what_is_left(work: Work, movement: Movement, nights: tuple[date, ...]) -> MovementInput:
     live = (Hold.movement_id == movement.id, Hold.state.in_(LIVE))
     seats = func.count().filter(Hold.takes_seat) + func.count().filter(Hold.with_escort)
