@@ -977,3 +977,17 @@ class RequestAge(StrEnum):
     IN_TIME = "in_time"
     LOOK_SOON = "look_soon"
     LATE = "late"
+
+
+class TravelGap(StrEnum):
+    """What stands between a traveller and the journey on the day of departure."""
+
+    NO_PAPER = "no_paper"
+    PASSPORT_ENDS = "passport_ends"
+    CERTIFICATE_TOO_LATE = "certificate_too_late"
+    CERTIFICATE_ENDS = "certificate_ends"
+    PREGNANCY_TOO_FAR = "pregnancy_too_far"
+    NEWBORN = "newborn"
+    SAID_NOT_FIT = "said_not_fit"
+    NO_STATEMENT = "no_statement"
+    STATEMENT_TOO_OLD = "statement_too_old"

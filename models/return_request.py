@@ -106,6 +106,27 @@ class RequestMember(Record):
         "request_member.document_status", KeyDomain.NARRATIVE
     )
     protection = Cell[bool | None]("request_member.protection", KeyDomain.TRAFFICKING)
+    passport_expires_on = Cell[date | None](
+        "request_member.passport_expires_on", KeyDomain.NARRATIVE
+    )
+    #: the emergency certificate, from the application to its last day
+    certificate_applied_on = Cell[date | None](
+        "request_member.certificate_applied_on", KeyDomain.NARRATIVE
+    )
+    certificate_expected_on = Cell[date | None](
+        "request_member.certificate_expected_on", KeyDomain.NARRATIVE
+    )
+    certificate_issued_on = Cell[date | None](
+        "request_member.certificate_issued_on", KeyDomain.NARRATIVE
+    )
+    certificate_valid_until = Cell[date | None](
+        "request_member.certificate_valid_until", KeyDomain.NARRATIVE
+    )
+    multiple_pregnancy = Cell[bool | None]("request_member.multiple_pregnancy", KeyDomain.NARRATIVE)
+    #: the doctor's statement on fitness to travel: its day, what it says, how many days it is good
+    statement_on = Cell[date | None]("request_member.statement_on", KeyDomain.NARRATIVE)
+    statement_fit = Cell[bool | None]("request_member.statement_fit", KeyDomain.NARRATIVE)
+    statement_days = Cell[int | None]("request_member.statement_days", KeyDomain.NARRATIVE)
 
     request: Mapped[ReturnRequest] = relationship(back_populates="members")
     person: Mapped[Person] = relationship(lazy="joined")

@@ -8,6 +8,7 @@ from blueprints.requests import (
     registering,
     showing,
     steps,
+    travelling,
 )
 from blueprints.requests.blueprint import blueprint
 
@@ -20,4 +21,5 @@ __all__ = [
     "registering",
     "showing",
     "steps",
+    "travelling",
 ]

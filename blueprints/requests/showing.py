@@ -1,5 +1,6 @@
 """The list, and one request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -26,13 +27,16 @@ from casework.services.requests.reading import (
     shown_members,
 )
 from casework.services.requests.scoring import SCORED, order_today, score_of
+from casework.services.requests.states import ACTIVE
+from casework.services.requests.travel import Missing, journey_of, missing_by_member
 from casework.services.rights.restriction import restricted_among
+from casework.services.work import Work
 from casework.vocabulary import RequestState
 from casework.web.access import requires
 from casework.web.place_names import home_place
 from casework.web.reveal import reveal_page
 from casework.web.unit import current_work
-from models.return_request import ReturnRequest
+from models.return_request import RequestMember, ReturnRequest
 
 
 @blueprint.get("/requests")
@@ -88,12 +92,22 @@ def show(request: ReturnRequest) -> ResponseReturnValue:
         policy=order.policy,
         reasons=explain(score) if score else (),
         history=history(work, request) if whole else (),
+        missing=_missing(work, request, members),
         unanswered=unanswered_since(work, request),
         messages=messages_about(work, request) if whole else (),
         waiting=days_waiting(request),
         home=home_place(request.home_aimag, request.home_soum),
         steps=steps_for(request),
     )
+
+
+def _missing(
+    work: Work, request: ReturnRequest, members: Sequence[RequestMember]
+) -> dict[UUID, list[Missing]]:
+    """What the members who still travel lack; of whoever is private only her own page tells."""
+    hidden = apart(request.members)
+    told = [each for each in members if each.state in ACTIVE and each.id not in hidden]
+    return missing_by_member(told, journey_of(work, request))
 
 
 @dataclass(frozen=True)

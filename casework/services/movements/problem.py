@@ -25,10 +25,10 @@ from casework.rules.fitness import may_travel
 from casework.rules.quarantine import quarantine_nights
 from casework.services.approvals.override import overrides_of
 from casework.services.quarantine.occupancy import LIVE, bookings, closed_nights
+from casework.services.requests.travel import fitness_of, has_paper
 from casework.services.work import Work
 from casework.vocabulary import (
     AgeBand,
-    DocumentStatus,
     HoldState,
     MovementKind,
     Need,
@@ -43,8 +43,6 @@ from models.facility import Room as RoomRow
 from models.movement import Hold, Movement
 from models.return_request import RequestMember, RequestScore, ReturnRequest
 
-#: Documents on which one may travel; one that is under way is there on the day.
-DOCUMENTS = (DocumentStatus.VALID, DocumentStatus.IN_PROCESS)
 #: Carriers let infants sit on a lap; buses and trains give each a seat.
 FLIGHTS = (MovementKind.CHARTER_FLIGHT, MovementKind.COMMERCIAL_FLIGHT)
 #: A place given back for one of these is not offered to the same person on the same movement.
@@ -196,7 +194,7 @@ def _household(
 ) -> Household:
     request = part[0].request
     left_out = override is OverrideKind.EXCLUDE
-    obstacle = WaitingReason.LEFT_OUT if left_out else _obstacle(part, movement.departs_on)
+    obstacle = WaitingReason.LEFT_OUT if left_out else _obstacle(part, movement)
     return Household(
         str(request.id),
         request.reference,
@@ -269,19 +267,10 @@ def _ages(member: RequestMember, departure: date) -> tuple[bool, bool]:
     return False, band in (AgeBand.ADULT, AgeBand.ELDER)
 
 
-def _obstacle(members: Sequence[RequestMember], departure: date) -> WaitingReason | None:
-    if not all(has_document(member) for member in members):
+def _obstacle(members: Sequence[RequestMember], movement: Movement) -> WaitingReason | None:
+    departure, kind = movement.departs_on, movement.kind
+    if not all(has_paper(member, departure) for member in members):
         return WaitingReason.NO_DOCUMENT
-    if not all(may_travel(member.due_date, departure) for member in members):
+    if not all(may_travel(fitness_of(member), departure, kind) for member in members):
         return WaitingReason.NOT_FIT
     return None
-
-
-def has_document(member: RequestMember) -> bool:
-    """Whether the member has a travel document, or one is under way.
-
-    Where the status was never asked, a passport on record stands for one.
-    """
-    if member.document_status is None:
-        return bool(member.person.passport_number)
-    return member.document_status in DOCUMENTS

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from audit.record import Act
 from casework import clock
-from casework.errors import InvalidTransition
+from casework.errors import InvalidInput, InvalidTransition
 from casework.messages import N_
 from casework.policy import Permission
 from casework.rules.age import age_band
@@ -47,6 +47,23 @@ PERSON_FIELDS: Final = (
     "email",
     "safe_contact",
     "may_write",
+)
+TRAVEL_FIELDS: Final = (
+    "document_status",
+    "passport_expires_on",
+    "certificate_applied_on",
+    "certificate_expected_on",
+    "certificate_issued_on",
+    "certificate_valid_until",
+    "multiple_pregnancy",
+    "statement_on",
+    "statement_fit",
+    "statement_days",
+)
+_IN_ORDER: Final = (
+    ("certificate_applied_on", "certificate_expected_on"),
+    ("certificate_applied_on", "certificate_issued_on"),
+    ("certificate_issued_on", "certificate_valid_until"),
 )
 _FOUND_BY: Final = frozenset(PERSON_FIELDS) - {"sex", "safe_contact", "may_write"}
 
@@ -90,6 +107,34 @@ def change_member(
         _save(work, request, changed)
 
 
+def change_travel(
+    work: Work,
+    request: ReturnRequest,
+    member: RequestMember,
+    values: Mapping[str, Any],
+    version: int | None,
+) -> None:
+    """Change what is known of one person's papers and fitness; `values` by TRAVEL_FIELDS.
+
+    Raises InvalidInput for days in a wrong order, StaleRecord and InvalidTransition.
+    """
+    _check(work, request)
+    expect_version(member, version)
+    _check_travel(values)
+    with work.session.no_autoflush:
+        _save(work, request, _assign(work, member, TRAVEL_FIELDS, values))
+
+
+def _check_travel(values: Mapping[str, Any]) -> None:
+    for first, second in _IN_ORDER:
+        if values[first] and values[second] and values[second] < values[first]:
+            raise InvalidInput(N_("This day is before the one above it."), second)
+    if values["statement_on"] and values["statement_fit"] is None:
+        raise InvalidInput(N_("Say what the doctor's statement says."), "statement_fit")
+    if values["statement_on"] is None and values["statement_fit"] is not None:
+        raise InvalidInput(N_("Write the day of the doctor's statement."), "statement_on")
+
+
 def correct_person(work: Work, person: Person, values: Mapping[str, Any]) -> list[str]:
     """Put right what is said of a person on every request at once; the caller's entry tells of it.
 
@@ -122,7 +167,10 @@ def _change_needs(work: Work, member: RequestMember, said: PersonInput) -> list[
 
 
 def _assign(
-    work: Work, row: ReturnRequest | Person, names: tuple[str, ...], values: Mapping[str, Any]
+    work: Work,
+    row: ReturnRequest | Person | RequestMember,
+    names: tuple[str, ...],
+    values: Mapping[str, Any],
 ) -> list[str]:
     """Set what differs, empty text as none; returns the names of what changed."""
     changed = []

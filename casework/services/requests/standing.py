@@ -15,11 +15,11 @@ from casework.messages import N_, Message
 from casework.rules import standing as words
 from casework.rules.fitness import may_travel
 from casework.rules.priority import Score, tie_break
-from casework.services.movements.problem import has_document
 from casework.services.requests.queue import WAITING, Place
 from casework.services.requests.reading import shown_members
 from casework.services.requests.scoring import BITS_DROPPED, SCORED, order_today, told_score
 from casework.services.requests.states import ACTIVE
+from casework.services.requests.travel import fitness_of, has_paper
 from casework.services.work import Work
 from casework.vocabulary import Band, MovementState, RequestState, WaitingReason
 from models.movement import AllocationOutcome, AllocationRun, Movement
@@ -130,9 +130,9 @@ def _blocks(work: Work, request: ReturnRequest, told: Sequence[RequestMember]) -
     blocks = []
     if request.state is RequestState.SUBMITTED:
         blocks.append(Message(N_("The mission has not checked your papers yet.")))
-    if not all(has_document(member) for member in told):
+    if not all(has_paper(member, clock.today()) for member in told):
         blocks.append(Message(N_("Somebody of you needs a travel document. Ask the mission.")))
-    if not all(may_travel(member.due_date, clock.today()) for member in told):
+    if not all(may_travel(fitness_of(member), clock.today()) for member in told):
         blocks.append(Message(N_("By the carriers' rules, somebody of you cannot travel now.")))
     if not _journey_ahead(work, request.country):
         blocks.append(Message(N_("No journey from your country is planned yet.")))
