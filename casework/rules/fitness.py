@@ -59,6 +59,11 @@ class Fitness:
     needs: Collection[Need] = ()
     statement: DoctorsStatement | None = None
 
+    @property
+    def may_keep_back(self) -> bool:
+        """Whether anything of this could keep the traveller from some journey."""
+        return bool(self.due_date or self.newborn_on or self.statement)
+
 
 @cache
 def _limits() -> tuple[CarrierLimits, ...]:

@@ -25,6 +25,7 @@ from casework.services.movements.problem import FLIGHTS, NOT_AGAIN
 from casework.services.policies import published_policy
 from casework.services.quarantine.occupancy import LIVE, bookings
 from casework.services.requests.scoring import Order, score_of
+from casework.services.requests.travel import fitness_of
 from casework.services.work import Work
 from casework.vocabulary import (
     Band,
@@ -239,11 +240,11 @@ def _party(
     request = part[0].request
     unfit = {
         movement.id
-        for member in part
-        if member.due_date is not None
+        for fitness in map(fitness_of, part)
+        if fitness.may_keep_back
         for movement in movements
         if request.country in movement.origin_countries
-        and not may_travel(member.due_date, movement.departs_on)
+        and not may_travel(fitness, movement.departs_on, movement.kind)
     }
     left_out = unfit.union(*(barred.get(key, ()) for key in [request.id, *(m.id for m in part)]))
     return Party(
