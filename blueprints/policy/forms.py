@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from casework.clock import today
 from casework.labels import label
 from casework.rules.priority import RANGES, Policy, problems
 from casework.vocabulary import Criterion
-from casework.web.fields import ConfirmField, IntegerField, LongTextField
-from casework.web.forms import CaseworkForm
+from casework.web.fields import ConfirmField, DateField, IntegerField, LongTextField
+from casework.web.forms import CaseworkForm, FilterForm
 from casework.web.i18n import _l
 
 POINTS = "points_"
@@ -97,3 +98,10 @@ class PublishForm(CaseworkForm):
         hint=_l("A second person reads this, looks at the draft and decides."),
         max_length=1000,
     )
+
+
+class PeriodFilter(FilterForm):
+    """Requests made in these days; the last year when none are given."""
+
+    first = DateField(_l("First day"), required=False, latest=today)
+    last = DateField(_l("Last day"), required=False, latest=today)
