@@ -157,7 +157,7 @@ def _traveller(
             Grouping.COUNTRY: frozenset({request.country}),
             Grouping.SEX: frozenset({member.person.sex}),
             Grouping.AGE: frozenset({member.person.age_band}),
-            Grouping.NEED: frozenset(told or {NO_NEED}),
+            Grouping.NEED: frozenset(told) or frozenset({NO_NEED}),
         },
         waited,
     )
@@ -176,7 +176,7 @@ def _offers(work: Work, period: Period) -> dict[UUID, datetime]:
         .where(Hold.offered_at < period.end)
         .group_by(Hold.member_id)
     )
-    return dict(work.session.execute(statement).all())
+    return {member: at for member, at in work.session.execute(statement) if at is not None}
 
 
 def _offers_in_log(work: Work, period: Period) -> dict[UUID, datetime]:
