@@ -25,6 +25,7 @@ from blueprints.protection.evidence_routes import blueprint as evidence
 from blueprints.protection.log_routes import blueprint as log
 from blueprints.protection.public_concern_routes import blueprint as public_concern
 from blueprints.protection.routes import blueprint as protection
+from blueprints.public import ask, status, told
 from blueprints.quarantine import blueprint as quarantine
 from blueprints.referrals import blueprint as referrals
 from blueprints.requests import blueprint as requests
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     admin,
     approvals,
     arrivals,
+    ask,
     assistance,
     auth,
     break_glass,
@@ -67,4 +69,6 @@ BLUEPRINTS = (
     retention,
     rights,
     statistics,
+    status,
+    told,
 )

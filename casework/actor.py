@@ -17,7 +17,9 @@ class Origin:
 
 @dataclass(frozen=True)
 class Actor:
-    """A user in their role, the system, or nobody yet signed in.
+    """A user in their role, the system, nobody yet signed in, or the person a request is about.
+
+    Of such a person `id` is her place in the request `request_id`, and she has no role.
 
     `excluded_cases` conflict with the user's interests: nothing of them is ever shown.
     `opened_cases` are open to her for reading in an emergency, for an hour at most.
@@ -32,6 +34,7 @@ class Actor:
     cleared: bool = False
     excluded_cases: frozenset[UUID] = field(default_factory=frozenset)
     opened_cases: frozenset[UUID] = field(default_factory=frozenset)
+    request_id: UUID | None = None
 
 
 def system_actor(channel: EntryChannel = EntryChannel.JOB) -> Actor:

@@ -99,6 +99,7 @@ from casework.vocabulary import (
     SubjectRequestState,
     SystemFamily,
     TaskState,
+    TellingKind,
     TokenKind,
     TravelGap,
     Urgency,
@@ -145,6 +146,7 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         ActorKind.SYSTEM: N_("Automatic step"),
         ActorKind.COMMAND: N_("Command line"),
         ActorKind.ANONYMOUS: N_("Not signed in"),
+        ActorKind.PERSON: N_("The person herself"),
     },
     EntryChannel: {
         EntryChannel.WEB: N_("Browser"),
@@ -805,6 +807,11 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         Withheld.DANGER: N_("Leave out: it would endanger somebody"),
         Withheld.SOURCE: N_("Leave out: told in confidence"),
         Withheld.PROCEEDINGS: N_("Leave out: legal proceedings"),
+    },
+    TellingKind: {
+        TellingKind.MATCH: N_("May be the same as another request"),
+        TellingKind.CHANGE: N_("Something changed"),
+        TellingKind.APPEAL: N_("Appeal"),
     },
     WriteBy: {
         WriteBy.EMAIL: N_("E-mail"),

@@ -39,6 +39,8 @@ TABLES: dict[str, str] = {
     "break_glass": N_("Openings in an emergency"),
     "search_token": N_("Numbers you are found by"),
     "household": N_("Household"),
+    "request_pin": N_("Your PIN"),
+    "telling": N_("What you told on the public pages"),
     "subject": N_("Records under your keys"),
 }
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from casework.actor import Actor
-from casework.vocabulary import ApprovalKind, Role
+from casework.vocabulary import ActorKind, ApprovalKind, Role
 
 
 class Permission(StrEnum):
@@ -235,6 +235,16 @@ OPENED_IN_EMERGENCY = frozenset({Permission.CASE_READ, Permission.IDENTITY_REVEA
 OWN_DRAFT = frozenset({Permission.RETURN_REQUEST_READ, Permission.RETURN_REQUEST_UPDATE})
 
 
+#: What the person whom a request is about says to it herself; no column of the matrix is hers.
+OWN_WORD = frozenset(
+    {
+        Permission.OFFER_ANSWER,
+        Permission.RETURN_REQUEST_UPDATE,
+        Permission.RETURN_REQUEST_WITHDRAW,
+    }
+)
+
+
 class Side(StrEnum):
     """Which half of the thread a record belongs to."""
 
@@ -249,7 +259,7 @@ class Facts:
 
     `missions` lodged the requests that travel with a movement; `organisations` run the record (both
     parties of a referral); `holders` made or hold it; `granted_to` have a live grant; `cases` are
-    the facts of cases behind a request or stay; `author` wrote what is to be approved;
+    the facts of cases behind a request or stay; `request_id` is the request itself; `author` wrote what is to be approved;
     `proposed_by` asked for an act that needs a second person; `only` is the one permission that
     such an act can be decided under.
     """
@@ -266,6 +276,7 @@ class Facts:
     cases: tuple["Facts", ...] = ()
     case_id: UUID | None = None
     draft_of: UUID | None = None
+    request_id: UUID | None = None
     author: UUID | None = None
     proposed_by: UUID | None = None
     only: Permission | None = None
@@ -283,6 +294,9 @@ def may_ever(actor: Actor, permission: Permission) -> bool:
 
 def can(actor: Actor, permission: Permission, facts: Facts) -> bool:
     """Whether the actor may do this to a record with these facts."""
+    if actor.kind is ActorKind.PERSON:
+        own = actor.request_id is not None and actor.request_id == facts.request_id
+        return own and permission in OWN_WORD
     scopes = scopes_of(actor.role, permission)
     if not scopes or _conflicts(actor, permission, facts):
         return False

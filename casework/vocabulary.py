@@ -85,6 +85,8 @@ class ActorKind(StrEnum):
     SYSTEM = "system"
     COMMAND = "command"
     ANONYMOUS = "anonymous"
+    #: whom a request is about, with its reference and her PIN
+    PERSON = "person"
 
 
 class EntryChannel(StrEnum):
@@ -923,6 +925,14 @@ class ComplaintOutcome(StrEnum):
     PARTLY_UPHELD = "partly_upheld"
     NOT_UPHELD = "not_upheld"
     TAKEN_BACK = "taken_back"
+
+
+class TellingKind(StrEnum):
+    """What came from the public pages for a mission to look at."""
+
+    MATCH = "match"
+    CHANGE = "change"
+    APPEAL = "appeal"
 
 
 class WriteBy(StrEnum):

@@ -13,6 +13,17 @@ from tests.watching import EXERCISED
 #: POST when it leaves an entry about what was done.
 NEVER: dict[str, str] = {
     "GET /quarantine": "leads to the user's own facility, whose page is exercised",
+    "GET /ask/leave": "leads away, to a page of somebody else",
+} | {
+    f"POST {path}": "answers that are not sent yet stand in no record, and no entry tells of them"
+    for path in (
+        "/ask",
+        "/ask/<page>",
+        "/ask/person/<int:place>/<page>",
+        "/ask/person/<int:place>/remove",
+        "/ask/sent",
+        "/status/leave",
+    )
 }
 
 

@@ -5,7 +5,6 @@ from typing import Any
 from wtforms.fields import FieldList, FormField
 
 from casework import clock
-from casework.reference import identifiers, register_number
 from casework.rules.age import LAST_WEEK
 from casework.services.organisations import organisations_of
 from casework.vocabulary import (
@@ -36,7 +35,8 @@ from casework.web.fields import (
 )
 from casework.web.filters import organisation_name
 from casework.web.forms import CaseworkForm, SectionForm
-from casework.web.i18n import _, _l, translate
+from casework.web.i18n import _, _l
+from casework.web.identifier_fields import PassportField, RegisterNumberField
 from casework.web.place_fields import AimagField, CountryField, SoumField
 from casework.web.reading import sent_number
 from casework.web.sealed import SealedTickField
@@ -53,25 +53,6 @@ SHOWN_NEEDS = [need for need in ASKED_NEEDS if need is not Need.VIOLENCE]
 def today() -> Any:
     """The day, asked anew for each page."""
     return clock.today()
-
-
-class RegisterNumberField(TextField):
-    """A register number, Latin look-alikes mended."""
-
-    def parse(self, text: str) -> str:
-        """The number as registered."""
-        problem = register_number.problem(text)
-        if problem is not None:
-            raise ValueError(translate(problem))
-        return register_number.normalised(text)
-
-
-class PassportField(TextField):
-    """A passport number in capitals without separators."""
-
-    def parse(self, text: str) -> str:
-        """The number as printed."""
-        return identifiers.passport_number(text)
 
 
 class OrganisationsField(OptionField):

@@ -35,6 +35,7 @@ def member(request: ReturnRequest, member_id: UUID) -> str:
         may_reveal=allowed(work, Permission.IDENTITY_REVEAL, request),
         may_register=allowed(work, Permission.SUBJECT_REQUEST_REGISTER, request),
         may_change=allowed(work, Permission.RETURN_REQUEST_UPDATE, request),
+        may_give_pin=allowed(work, Permission.RETURN_REQUEST_VERIFY, request),
     )
 
 

@@ -124,6 +124,7 @@ class Steps:
     reveal: bool
     rights: bool
     documents: bool
+    pin: bool
 
 
 _BEFORE_DEPARTURE = (
@@ -155,6 +156,7 @@ def steps_for(request: ReturnRequest) -> Steps:
         reveal=may(Permission.IDENTITY_REVEAL),
         rights=may(Permission.SUBJECT_REQUEST_REGISTER),
         documents=may(Permission.DOCUMENT_READ),
+        pin=may(Permission.RETURN_REQUEST_VERIFY),
     )
 
 

@@ -53,6 +53,7 @@ def _(row: ReturnRequest, session: Session) -> Facts:
         facilities=_booked(session, Hold.request_id == row.id) | _staying(session, row),
         cases=tuple(facts_of(case, session) for case in cases),
         draft_of=row.created_by_id if draft else None,
+        request_id=row.id,
     )
 
 

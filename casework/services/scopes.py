@@ -16,13 +16,14 @@ from casework.policy import (
     MINISTRY,
     NEVER_ONES_OWN,
     OWN_DRAFT,
+    OWN_WORD,
     PARTS,
     SECOND_PERSON,
     Permission,
     opened_to,
     scopes_of,
 )
-from casework.vocabulary import HoldState, RequestState
+from casework.vocabulary import ActorKind, HoldState, RequestState
 from models.activity import ActivityAlert
 from models.approval import Approval
 from models.assistance import BudgetLine
@@ -47,6 +48,10 @@ Clause = ColumnElement[bool]
 
 def visible(actor: Actor, permission: Permission, model: type[Base]) -> Clause:
     """Rows of `model` on which the actor has `permission`."""
+    if actor.kind is ActorKind.PERSON:
+        if model is not ReturnRequest or permission not in OWN_WORD:
+            return false()
+        return ReturnRequest.id == actor.request_id
     scopes = scopes_of(actor.role, permission)
     if not scopes:
         return false()

@@ -15,6 +15,7 @@ from casework.services.cases.listing import count_inbox
 from casework.services.complaints import count_open
 from casework.services.consents.arrival import count_arrivals_to_ask
 from casework.services.notices import count_unread
+from casework.services.public.inbox import count_told
 from casework.services.referrals.lists import unanswered
 from casework.services.rights.register import count_waiting as count_requests_waiting
 from casework.services.work import Work
@@ -60,6 +61,7 @@ PLACES = (
     Place(N_("Movements"), "movements.index", Permission.MANIFEST_BOARD),
     Place(N_("Offers"), "offers.index", Permission.OFFER_ANSWER),
     Place(N_("Facilities"), "quarantine.index", Permission.FACILITY_MANAGE),
+    Place(N_("From people themselves"), "told.index", Permission.RETURN_REQUEST_VERIFY, count_told),
     Place(N_("Cases"), "cases.index", Permission.CASE_READ, count_inbox),
     Place(
         N_("Asked at arrival"),

@@ -30,7 +30,9 @@ def current_net() -> str | None:
 
 
 def current_actor() -> Actor:
-    """Who makes this request."""
+    """Who makes this request: on the pages behind a PIN the person, else the user or nobody."""
+    if "person" in g:
+        return cast(Actor, g.person)
     if current_user.is_authenticated:
         return cast(Actor, current_user.profile.actor)
     return anonymous(current_net())

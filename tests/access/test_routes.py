@@ -37,6 +37,22 @@ PUBLIC = {
     "auth.welcome",
     "auth.set_language",
     "public_concern.write",
+    # docs/adr/0024-public-form.md
+    "ask.start",
+    "ask.step",
+    "ask.person",
+    "ask.remove",
+    "ask.check",
+    "ask.sent",
+    "ask.leave",
+    "status.enter",
+    "status.show",
+    "status.leave",
+    "status.data",
+    "status.change",
+    "status.offer",
+    "status.withdraw",
+    "status.appeal",
 }
 
 

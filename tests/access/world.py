@@ -78,6 +78,7 @@ from casework.vocabulary import (
     SubjectRequestKind,
     SubjectRequestState,
     TaskState,
+    TellingKind,
     Urgency,
 )
 from models.activity import ActivityAlert
@@ -98,6 +99,7 @@ from models.movement import AllocationOutcome, AllocationRun, Hold, Movement
 from models.organisation import Organisation
 from models.person import Household, Person
 from models.plan import Assessment, Plan, PlanItem
+from models.public import Telling
 from models.referral import DirectoryEntry, Referral, ReferralEvent
 from models.retention import Disposal, DisposalPerson
 from models.return_request import PriorityPolicy, RequestMember, RequestScore, ReturnRequest
@@ -128,6 +130,7 @@ SECRETS = {
     "assessment.summary": "хоёр хүүхэдтэй ганцаараа",
     "assistance_entry.what": "өвлийн хувцас, нүүрс",
     "referral.reason": "өрийн маргаан шүүхэд",
+    "telling.text": "шинэ утасны дугаартай боллоо",
     "concern.text": "ажилтан мөнгө нэхсэн",
     "subject_request.words": "нэрээ зөв бичүүлмээр",
     "approval.reason": "хоёр дахь хүнээс асуусан шалтгаан",
@@ -146,6 +149,9 @@ WORDS: dict[str, str] = {
     "floor": "1",
     "step": "hospitalised",
     "token": "CW1.x.y",
+    "page": "where",
+    "place": "1",
+    "key": str(ENTRY),
     "entry_id": str(ENTRY),
 }
 
@@ -295,7 +301,16 @@ def _request(
             address=SECRETS["message.address"],
         )
     )
+    told = Telling(
+        request_id=row.id,
+        member_id=member.id,
+        subject_id=member.subject_id,
+        kind=TellingKind.CHANGE,
+        at=now(),
+        text=SECRETS["telling.text"],
+    )
     children = _work_on(b, row.subject_id, person, request_id=row.id)
+    children["telling_id"] = b.add(told).id
     b.known(name, row, standing, member_id=member.id, person_id=person.id, **children)
     return row, member
 

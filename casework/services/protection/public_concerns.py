@@ -18,16 +18,13 @@ from casework.messages import N_
 from casework.services.notices import officers, tell
 from casework.services.protection.officers import watching_organisation
 from casework.services.sign_in.caller import anonymous
+from casework.services.sign_in.flooding import Pace, count_sending
 from casework.services.work import Database, Work
-from casework.vocabulary import ConcernKind, ConcernState, KeyDomain, NoticeKind, Purpose
+from casework.vocabulary import ConcernKind, ConcernState, NoticeKind, Purpose
 from models.concern import Concern
-from models.user import SignInThrottle
 
 #: So many from one address, a shelter's or a mission's, at once; then each waits longer.
-FREE = 3
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=1)
-FORGOTTEN_AFTER = timedelta(days=1)
+PACE = Pace("public concern", 3, timedelta(minutes=1), timedelta(hours=1))
 TAIL = 5
 
 
@@ -56,7 +53,7 @@ def receipt_of(concern: Concern) -> str:
 
 def _sent_before(work: Work, key: bytes) -> Concern | None:
     recent = select(Concern).where(
-        Concern.recorded_by_id.is_(None), Concern.recorded_at > clock.now() - FORGOTTEN_AFTER
+        Concern.recorded_by_id.is_(None), Concern.recorded_at > clock.now() - PACE.forgotten_after
     )
     found = (one for one in work.session.scalars(recent) if one.id.bytes[-TAIL:] == key[:TAIL])
     return next(found, None)
@@ -83,18 +80,7 @@ def _keep(work: Work, kind: ConcernKind, text: str, key: bytes) -> Concern:
 
 
 def _check_not_flooding(work: Work, net: str | None) -> None:
-    key = work.keyring.keyed_hash(KeyDomain.AUDIT, "public concern", net or "")
-    wanted = select(SignInThrottle).where(SignInThrottle.key_hash == key)
-    sent = work.session.scalars(wanted).first()
-    if sent is None:
-        sent = SignInThrottle(key_hash=key, failures=0, last_failed_at=clock.now())
-        work.session.add(sent)
-    elif clock.now() - sent.last_failed_at > FORGOTTEN_AFTER:
-        sent.failures = 0
-    over = sent.failures - FREE
-    wait = min(FIRST_WAIT * (1 << min(max(over, 0), 10)), LONGEST_WAIT)
-    if over >= 0 and clock.now() < sent.last_failed_at + wait:
+    if count_sending(work, PACE, net) is not None:
         raise InvalidInput(
             N_("Several messages came from your network. Wait some minutes and send it again.")
         )
-    sent.failures, sent.last_failed_at = sent.failures + 1, clock.now()

@@ -46,7 +46,7 @@ def identity_of(actor: Actor) -> Identity:
     """The identity under which an actor's transactions run."""
     if actor.kind in (ActorKind.SYSTEM, ActorKind.COMMAND):
         return SYSTEM
-    if actor.kind is ActorKind.ANONYMOUS or actor.role is None:
+    if actor.role is None:
         return Identity(ActorKind.ANONYMOUS.value)
     return Identity(actor.role.value, actor.id, actor.organisation_id)
 

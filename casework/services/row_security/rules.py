@@ -134,6 +134,9 @@ def _return_side() -> dict[str, Rule]:
         "allocation_outcome": Rule(of("allocation_outcome", request_id="return_request")),
         "season_plan": Rule(f"{ROLE} = 'consular_desk'"),
         "season_outcome": Rule(of("season_outcome", request_id="return_request")),
+        "telling": Rule(of("telling", request_id="return_request")),
+        "public_visit": Rule(SYSTEM_ONLY),
+        "request_pin": Rule(SYSTEM_ONLY),
         "stay": Rule(rule_of(Stay, Permission.STAY_READ)),
         "daily_check": Rule(of("daily_check", stay_id="stay")),
     }

@@ -15,7 +15,7 @@ from casework.vocabulary import KeyDomain
 from models.user import SignInThrottle
 
 #: Failures that cost nothing. A whole mission shares one address.
-FREE_FAILURES: Final = {"account": 5, "factor": 5, "address": 50}
+FREE_FAILURES: Final = {"account": 5, "factor": 5, "request": 5, "address": 50}
 FIRST_WAIT: Final = timedelta(seconds=30)
 LONGEST_WAIT: Final = timedelta(minutes=30)
 #: After a day without a failure earlier ones no longer count.

@@ -1,0 +1,83 @@
+"""What came from the public pages, for the missions: requests to verify, and what was told."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload
+
+from audit.record import Act
+from casework import clock
+from casework.errors import NotFound
+from casework.policy import Permission
+from casework.services.scopes import visible
+from casework.services.work import Work
+from casework.vocabulary import Channel, Purpose, RequestState
+from models.public import Telling
+from models.return_request import ReturnRequest
+
+PAGE: Final = 100
+
+
+def _mine(work: Work) -> ColumnElement[bool]:
+    return visible(work.actor, Permission.RETURN_REQUEST_VERIFY, ReturnRequest)
+
+
+def to_verify(work: Work) -> Sequence[ReturnRequest]:
+    """Requests of the public form that nobody verified yet, oldest first."""
+    statement = (
+        select(ReturnRequest)
+        .where(_mine(work), *_new())
+        .order_by(ReturnRequest.submitted_on, ReturnRequest.reference)
+        .limit(PAGE)
+    )
+    return work.session.scalars(statement).all()
+
+
+def _new() -> tuple[ColumnElement[bool], ...]:
+    return (
+        ReturnRequest.channel == Channel.PUBLIC_FORM,
+        ReturnRequest.state == RequestState.SUBMITTED,
+    )
+
+
+def not_seen(work: Work) -> Sequence[Telling]:
+    """What people told and nobody looked at yet, oldest first."""
+    statement = (
+        select(Telling)
+        .join(ReturnRequest, ReturnRequest.id == Telling.request_id)
+        .where(_mine(work), Telling.seen_at.is_(None))
+        .options(joinedload(Telling.request))
+        .order_by(Telling.at, Telling.id)
+        .limit(PAGE)
+    )
+    return work.session.scalars(statement).all()
+
+
+def count_told(work: Work) -> int:
+    """How many things wait: requests to verify and what was told."""
+    new = select(func.count()).select_from(ReturnRequest).where(_mine(work), *_new())
+    told = (
+        select(func.count())
+        .select_from(Telling)
+        .join(ReturnRequest, ReturnRequest.id == Telling.request_id)
+        .where(_mine(work), Telling.seen_at.is_(None))
+    )
+    return (work.session.scalar(new) or 0) + (work.session.scalar(told) or 0)
+
+
+def telling_of(request: ReturnRequest, telling_id: UUID, work: Work) -> Telling:
+    """What was told of this request; NotFound otherwise."""
+    found = work.session.get(Telling, telling_id)
+    if found is None or found.request_id != request.id:
+        raise NotFound
+    return found
+
+
+def mark_seen(work: Work, telling: Telling) -> None:
+    """Somebody of the mission looked at it and did what was needed."""
+    if telling.seen_at is None:
+        telling.seen_at, telling.seen_by_id = clock.now(), work.actor.id
+        facts = {"kind": telling.kind.value}
+        work.record(Act("telling.seen", Purpose.RETURN_ASSISTANCE, facts=facts))
