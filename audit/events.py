@@ -108,6 +108,8 @@ EVENTS: dict[str, frozenset[str]] = {
         # movements, offers, boarding
         "movement.planned": "reference kind seats",
         "movement.changed": "seats departs moved released",
+        "movement.vehicles_changed": "vehicles seats crossings",
+        "movement.seated": "movement people",
         "movement.answer_time_set": "hours closes",
         "movement.allocated": "status placed waiting",
         "movement.what_if": "movement changes",

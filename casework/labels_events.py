@@ -102,6 +102,8 @@ EVENT_LABELS: dict[str, str] = {
     "person.searched": N_("People searched"),
     "movement.planned": N_("Movement planned"),
     "movement.changed": N_("Movement changed"),
+    "movement.vehicles_changed": N_("Vehicles of a movement changed"),
+    "movement.seated": N_("Travellers seated in vehicles"),
     "movement.answer_time_set": N_("Time to answer offers set"),
     "movement.allocated": N_("Seats and beds allocated"),
     "hold.payer_changed": N_("Who pays for a traveller changed"),

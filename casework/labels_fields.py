@@ -77,6 +77,7 @@ FIELDS: dict[str, str] = {
     "band": N_("Band"),
     "birth_date": N_("Birth date"),
     "boarded_at": N_("Boarded"),
+    "vehicle": N_("Vehicle"),
     "budget_line_id": N_("Budget line"),
     "by_id": N_("Done by"),
     "case_id": N_("Case"),

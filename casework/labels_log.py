@@ -182,6 +182,8 @@ FACT_LABELS: dict[str, str] = {
     "answers": N_("How many answers"),
     "approvals": N_("How many approvals"),
     "arrived": N_("How many arrived"),
+    "vehicles": N_("Vehicles"),
+    "crossings": N_("Crossing points"),
     "asked_by": N_("Asked by"),
     "at": N_("At"),
     "basis": N_("Legal basis"),

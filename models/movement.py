@@ -49,6 +49,8 @@ class Movement(Record):
     offer_hours: Mapped[int] = mapped_column(default=48)
     #: after this moment no offer can be answered; None: when the day of departure ends
     closes_at: Mapped[datetime | None]
+    #: `vehicles` of a convoy or train: label, seats, crossing point
+    convoy: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_by_id: Mapped[UUID | None] = belongs_to("user")
 
     holds: Mapped[list["Hold"]] = relationship(back_populates="movement")
@@ -92,6 +94,8 @@ class Hold(Record):
     expires_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     boarded_at: Mapped[datetime | None]
+    #: the name of the vehicle she rides in
+    vehicle: Mapped[str | None] = mapped_column(String(32))
     release_reason: Mapped[ReleaseReason | None]
     word = Cell[str | None]("hold.word", KeyDomain.NARRATIVE)
     #: what explains a difference between manifest and arrival

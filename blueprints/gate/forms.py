@@ -1,5 +1,7 @@
 """Forms of the gate."""
 
+from typing import Any
+
 from casework.rules.boarding_code import LONGEST
 from casework.web.fields import TextField
 from casework.web.forms import CaseworkForm, FilterForm
@@ -16,6 +18,10 @@ class CodeForm(FilterForm):
         hint=_l("Scan it into this field. Set a scanner that types to Latin letters."),
         render_kw={"autocomplete": "off", "spellcheck": False, "autofocus": True},
     )
+
+    def __init__(self, *sent: Any, **options: Any) -> None:
+        super().__init__(*sent, **options)
+        self.code.flags.required = True  # so that its label does not say "optional"
 
 
 class BoardForm(CaseworkForm):

@@ -4,7 +4,9 @@ from datetime import datetime, time
 
 from casework.clock import ULAANBAATAR
 from casework.reference.countries import country_code
+from casework.reference.crossings import land_crossings
 from casework.services.movements.answer_time import MOST_HOURS
+from casework.services.movements.convoy import Vehicle
 from casework.services.movements.late import REASONS, LateAddition
 from casework.services.movements.offers import Word
 from casework.services.movements.planning import MOST_NIGHTS, MOST_SEATS, MovementPlan
@@ -29,7 +31,7 @@ from casework.web.fields import (
     TextField,
 )
 from casework.web.forms import CaseworkForm
-from casework.web.i18n import _, _l, country_name
+from casework.web.i18n import _, _l, country_name, current_language
 from models.movement import Movement
 
 
@@ -110,6 +112,31 @@ class AnswerTimeForm(CaseworkForm):
             local = movement.closes_at.astimezone(ULAANBAATAR)
             self.closes_on.data, self.closes_hour.data = local.date(), local.hour
         return self
+
+
+def _crossing_points() -> list[tuple[str, str]]:
+    """Code and name of each, with what lies opposite."""
+    mongolian = current_language() == "mn"
+    return [
+        (one.code, f"{one.name_mn if mongolian else one.name_en} – {one.opposite}")
+        for one in land_crossings()
+    ]
+
+
+class VehicleForm(CaseworkForm):
+    """A vehicle of a convoy or train."""
+
+    label = TextField(_l("Name of the vehicle"), max_length=32, hint=_l("As on the windscreen"))
+    seats = IntegerField(_l("Seats"), least=1, most=MOST_SEATS)
+    crossing = OptionField(
+        _l("Crosses the border at"),
+        options=_crossing_points,
+        hint=_l("The list is provisional: ask the border service whether the point is open"),
+    )
+
+    def vehicle(self) -> Vehicle:
+        """As the service takes it."""
+        return Vehicle(self.label.data, self.seats.data, self.crossing.data)
 
 
 class AnswerForm(CaseworkForm):

@@ -125,6 +125,22 @@ def flight(
     )
 
 
+def convoy_plan() -> MovementPlan:
+    """A convoy of ten seats from Seoul's people, without quarantine."""
+    day = clock.today() + timedelta(days=10)
+    return MovementPlan(
+        kind=MovementKind.LAND_CONVOY,
+        seats=10,
+        origin_countries=("KR",),
+        origin_city="Erenhot",
+        point_of_entry="Zamyn-Uud",
+        departs_on=day,
+        arrives_on=day,
+        payer=Payer.GOVERNMENT,
+        quarantine_nights=0,
+    )
+
+
 def holds(work: Work, movement: Movement) -> list[Hold]:
     """The movement's holds that were not given back."""
     statement = select(Hold).where(Hold.movement_id == movement.id, Hold.release_reason.is_(None))
