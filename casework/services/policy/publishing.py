@@ -57,10 +57,16 @@ def publish(work: Work, approval: Approval) -> None:
     current.state = PolicyState.SUPERSEDED
     draft.state, draft.published_on = PolicyState.PUBLISHED, clock.today()
     draft.approved_by_id = work.actor.id
-    work.session.add(
-        Job(kind="scores.refresh", state=JobState.WAITING, arguments={}, requested_at=clock.now())
-    )
     work.record(policy_act("policy.published", draft))
+    _refresh_scores_soon(work)
+
+
+def _refresh_scores_soon(work: Work) -> None:
+    now = clock.now()
+    with work.beyond("the system, not the second person, brings the scores up to the new policy"):
+        work.session.add(
+            Job(kind="scores.refresh", state=JobState.WAITING, arguments={}, requested_at=now)
+        )
 
 
 def reject(work: Work, approval: Approval) -> None:
