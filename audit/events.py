@@ -136,6 +136,12 @@ EVENTS: dict[str, frozenset[str]] = {
         "stay.moved": "from to test",
         "stay.extended": "nights",
         "checks.recorded": "checks day",
+        "room.moved": "from to",
+        "samples.taken": "batch kind samples",
+        "samples.sent": "batch",
+        "samples.answered": "batch answered",
+        "stay.overstay_explained": "",
+        "rate.set": "kind from amount currency",
         # consents and cases
         "consent.recorded": "purpose answer recipient",
         "consent.withdrawn": "purpose recipient grants",

@@ -23,7 +23,10 @@ AREAS: dict[str, tuple[str, tuple[str, ...]]] = {
         N_("Journeys"),
         ("movement", "allocation", "boarding", "gate", "manifest", "reception"),
     ),
-    "quarantine": (N_("Quarantine"), ("facility", "rooms", "room", "closure", "stay", "checks")),
+    "quarantine": (
+        N_("Quarantine"),
+        ("facility", "rooms", "room", "closure", "stay", "checks", "samples", "rate"),
+    ),
     "people": (N_("People"), ("person", "member")),
     "cases": (N_("Cases"), ("case", "note", "task", "follow_up")),
     "plans": (N_("Assessments and plans"), ("assessment", "plan")),

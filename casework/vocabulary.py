@@ -384,6 +384,39 @@ class ShutReason(StrEnum):
     OTHER_USE = "other_use"
 
 
+class SampleKind(StrEnum):
+    """What is looked for in a sample taken in quarantine, and how."""
+
+    PCR = "pcr"
+    ANTIGEN = "antigen"
+
+
+class SampleResult(StrEnum):
+    NEGATIVE = "negative"
+    POSITIVE = "positive"
+    #: the laboratory could not tell: another sample is needed
+    UNCLEAR = "unclear"
+
+
+class BatchState(StrEnum):
+    """Samples taken together: made, with the laboratory, every result known."""
+
+    TAKEN = "taken"
+    SENT = "sent"
+    ANSWERED = "answered"
+
+
+class OverstayReason(StrEnum):
+    """Why somebody stays longer than the quarantine."""
+
+    WAITS_FOR_RESULT = "waits_for_result"
+    POSITIVE_TEST = "positive_test"
+    NO_TRANSPORT = "no_transport"
+    NO_HOME = "no_home"
+    FAMILY_STAYS = "family_stays"
+    OTHER = "other"
+
+
 class StayState(StrEnum):
     HELD = "held"
     CHECKED_IN = "checked_in"

@@ -108,9 +108,7 @@ def add_second_factors() -> None:
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("used_at", MOMENT, nullable=True),
         sa.Column("code_hash", sa.LargeBinary(), nullable=True),
-        sa.UniqueConstraint(
-            "user_id", "selector", name=op.f("uq_recovery_code_user_id_selector")
-        ),
+        sa.UniqueConstraint("user_id", "selector", name=op.f("uq_recovery_code_user_id_selector")),
     )
 
 

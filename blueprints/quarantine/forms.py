@@ -8,7 +8,7 @@ from casework.services.quarantine.facilities import (
     organisations_without_facility,
 )
 from casework.services.quarantine.stays import MOST_NIGHTS_ADDED
-from casework.vocabulary import RoomKind
+from casework.vocabulary import RoomKind, SampleKind
 from casework.web.fields import (
     ChoiceField,
     ConfirmField,
@@ -89,7 +89,18 @@ class ExtendForm(CaseworkForm):
 class ReleaseForm(CaseworkForm):
     """The end of a quarantine."""
 
-    negative_test_on = DateField(_l("Day of the latest negative test"), latest=today)
+    negative_test_on = DateField(
+        _l("Day of a negative test made elsewhere"),
+        latest=today,
+        required=False,
+        hint=_l("Leave empty when the results of this facility are recorded."),
+    )
+
+
+class SampleForm(CaseworkForm):
+    """Samples taken together; who gave one is ticked beside it."""
+
+    kind = ChoiceField(_l("Kind of test"), SampleKind, default=SampleKind.PCR)
 
 
 class SecondLookForm(CaseworkForm):

@@ -1,4 +1,4 @@
-"""Reading a round of checks: three inputs a person."""
+"""Reading a round of checks, three inputs a person, and the results of a batch."""
 
 import re
 from collections.abc import Mapping
@@ -7,8 +7,10 @@ from uuid import UUID
 from casework.errors import InvalidInput
 from casework.messages import N_
 from casework.services.quarantine.checks import CheckInput
+from casework.vocabulary import SampleResult
 
 WELL, TEMPERATURE, SYMPTOMS = "well-", "temperature-", "symptoms-"
+RESULT = "result-"
 
 
 def found_on_round(sent: Mapping[str, str]) -> dict[UUID, CheckInput]:
@@ -32,6 +34,18 @@ def found_on_round(sent: Mapping[str, str]) -> dict[UUID, CheckInput]:
             temperature=_tenths(sent.get(TEMPERATURE + stay_id, "")),
             symptoms=sent.get(SYMPTOMS + stay_id, "").strip(),
         )
+    return found
+
+
+def results_sent(sent: Mapping[str, str]) -> dict[str, SampleResult]:
+    """Results by label, of each sample for which one was chosen; InvalidInput for another word."""
+    found = {}
+    for name, value in sent.items():
+        if not name.startswith(RESULT) or not value:
+            continue
+        if value not in set(SampleResult):
+            raise InvalidInput(N_("Choose one of the results listed."), "results")
+        found[name.removeprefix(RESULT)] = SampleResult(value)
     return found
 
 

@@ -2,17 +2,23 @@
 
 from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
-from blueprints.quarantine.forms import ExtendForm, ReasonForm, ReleaseForm, SecondLookForm
+from blueprints.quarantine.forms import ExtendForm, ReasonForm, ReleaseForm
 from blueprints.quarantine.routes import blueprint
+from casework.errors import InvalidTransition
 from casework.policy import Permission
 from casework.services.access import allowed
 from casework.services.quarantine import stays as service
 from casework.services.quarantine.board import checks_of
-from casework.vocabulary import StayState
+from casework.services.quarantine.certificate import require_released, signed
+from casework.services.quarantine.samples import samples_of
+from casework.services.quarantine.stay_terms import arrival_of, quarantine_of
+from casework.vocabulary import Language, StayState
 from casework.web.access import requires
-from casework.web.i18n import _
-from casework.web.saving import perform, save
+from casework.web.i18n import _, in_language
+from casework.web.pdf import PdfOff, pdf_bytes, pdf_download
+from casework.web.saving import perform, refused, save
 from casework.web.unit import current_work
 from models.facility import Stay
 
@@ -30,11 +36,12 @@ def stay(found: Stay) -> ResponseReturnValue:
     return render_template(
         "quarantine/stay.html",
         stay=found,
-        quarantine=service.quarantine_of(found),
+        quarantine=quarantine_of(found),
         checks=checks_of(work, found),
+        samples=samples_of(work, found),
         steps=service.next_steps(work, found),
         may_check=allowed(work, Permission.STAY_CHECK, found),
-        obstacles=service.obstacles(found) if found.state is StayState.CHECKED_IN else (),
+        obstacles=service.obstacles(work, found) if found.state is StayState.CHECKED_IN else (),
     )
 
 
@@ -51,11 +58,10 @@ def let_in(found: Stay) -> ResponseReturnValue:
 @requires(Permission.STAY_RELEASE, of=Stay)
 def release(found: Stay) -> ResponseReturnValue:
     """End the quarantine; early release is refused with what is missing."""
-    form = ReleaseForm() if service.needs_test(found) else SecondLookForm()
-    tested = getattr(form, "negative_test_on", None)
+    form = ReleaseForm()
     response = save(
         form,
-        lambda: service.release(current_work(), found, tested.data if tested else None),
+        lambda: service.release(current_work(), found, form.negative_test_on.data),
         page_of,
         _("The quarantine is over."),
     )
@@ -63,8 +69,34 @@ def release(found: Stay) -> ResponseReturnValue:
         "quarantine/release.html",
         form=form,
         stay=found,
-        quarantine=service.quarantine_of(found),
+        quarantine=quarantine_of(found),
     )
+
+
+@blueprint.get("/stays/<uuid:stay_id>/certificate")
+@requires(Permission.STAY_READ, of=Stay)
+def certificate(found: Stay) -> ResponseReturnValue:
+    """The certificate of release, in both languages, signed."""
+    work = current_work()
+    try:
+        require_released(found)
+        pdf = pdf_bytes("quarantine/certificate.pdf.html", parts=_certificate_parts(found))
+        return pdf_download(signed(work, found, pdf), "certificate.pdf")
+    except (InvalidTransition, PdfOff) as error:
+        return refused(error, page_of(found))
+
+
+def _certificate_parts(found: Stay) -> list[tuple[str, Markup]]:
+    """The text in each language, Mongolian first."""
+    samples, arrived = samples_of(current_work(), found), arrival_of(found)
+    parts = []
+    for language in Language:
+        with in_language(language.value):
+            part = render_template(
+                "quarantine/certificate_part.html", stay=found, samples=samples, arrived=arrived
+            )
+        parts.append((language.value, Markup(part)))  # noqa: S704 - a template made it
+    return parts
 
 
 @blueprint.route("/stays/<uuid:stay_id>/<step>", methods=["GET", "POST"])

@@ -18,16 +18,23 @@ class QuarantineRule:
     """What is asked of those who arrive from `applies_from` on, until the next rule.
 
     `test_within_days`: release needs a negative test not older than this; None asks for no test.
+    `test_days`: the days of quarantine, the first is 1, on which everybody gives a sample.
     """
 
     applies_from: date
     nights: int
     test_within_days: int | None
     vaccinated_exempt: bool
+    test_days: tuple[int, ...] = ()
 
     def nights_for(self, *, vaccinated: bool = False) -> int:
         """Nights a traveller owes."""
         return 0 if vaccinated and self.vaccinated_exempt else self.nights
+
+    def samples_due(self, arrival: date, taken: int, today: date) -> int:
+        """Samples that should have been taken by `today` beyond those that were."""
+        day = (today - arrival).days + 1
+        return max(0, sum(due <= day for due in self.test_days) - taken)
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,15 @@ def rule_book() -> RuleBook:
     """The rules as shipped."""
     data = json.loads(_DATA.read_text(encoding="utf-8"))
     rules = [
-        QuarantineRule(**(entry | {"applies_from": date.fromisoformat(entry["applies_from"])}))
+        QuarantineRule(
+            **(
+                entry
+                | {
+                    "applies_from": date.fromisoformat(entry["applies_from"]),
+                    "test_days": tuple(entry["test_days"]),
+                }
+            )
+        )
         for entry in data["rules"]
     ]
     ordered = tuple(sorted(rules, key=lambda rule: rule.applies_from))
@@ -98,12 +113,14 @@ def release_obstacles(stay: Stay, rule: QuarantineRule, today: date) -> tuple[Me
                 {"days": days_left, "due": stay.release_due},
             )
         )
-    if stay.nights and rule.test_within_days is not None:
+    if stay.tests or (stay.nights and rule.test_within_days is not None):
         obstacles += _test_obstacles(stay.tests, rule.test_within_days, today)
     return tuple(obstacles)
 
 
-def _test_obstacles(tests: tuple[LabTest, ...], within_days: int, today: date) -> list[Message]:
+def _test_obstacles(
+    tests: tuple[LabTest, ...], within_days: int | None, today: date
+) -> list[Message]:
     if not tests:
         return [Message("A negative test is needed before release.")]
     # Of two tests on one day the one that stands in the way counts.
@@ -114,7 +131,7 @@ def _test_obstacles(tests: tuple[LabTest, ...], within_days: int, today: date) -
         ]
     if not latest.negative:
         return [Message("The latest test, of %(day)s, is positive.", {"day": latest.taken_on})]
-    if (today - latest.taken_on).days > within_days:
+    if within_days is not None and (today - latest.taken_on).days > within_days:
         return [
             Message(
                 "The latest test is of %(day)s; it must not be older than %(days)s days.",

@@ -33,6 +33,7 @@ from casework.vocabulary import (
     AssessmentKind,
     AssistanceForm,
     Band,
+    BatchState,
     CaseKind,
     CaseState,
     Channel,
@@ -70,6 +71,7 @@ from casework.vocabulary import (
     RequestState,
     RoomKind,
     RoundState,
+    SampleKind,
     ServiceKind,
     Sex,
     ShutReason,
@@ -92,7 +94,7 @@ from models.concern import Concern
 from models.confirmation import Confirmation, ConfirmationRound
 from models.consent import Consent
 from models.document import Document
-from models.facility import Closure, DailyCheck, Facility, Room, Stay
+from models.facility import Closure, DailyCheck, Facility, Room, SampleBatch, Stay
 from models.intake import RequestDraft
 from models.message import OutgoingMessage
 from models.movement import AllocationOutcome, AllocationRun, Hold, Movement
@@ -450,8 +452,25 @@ def _facility(b: Builder, code: str) -> tuple[Facility, Room]:
         last_night=today() + 90 * NIGHTS,
         reason=ShutReason.REPAIR,
     )
-    b.known(f"facility.{code}", row, standing, room_id=room.id, closure_id=b.add(closure).id)
+    b.known(
+        f"facility.{code}",
+        row,
+        standing,
+        room_id=room.id,
+        closure_id=b.add(closure).id,
+        batch_id=b.add(_batch(row)).id,
+    )
     return row, room
+
+
+def _batch(facility: Facility) -> SampleBatch:
+    return SampleBatch(
+        facility_id=facility.id,
+        code="T-1",
+        kind=SampleKind.PCR,
+        state=BatchState.TAKEN,
+        taken_on=today(),
+    )
 
 
 def _stay(b: Builder, code: str, hold: Hold, room: Room, *cases: Standing) -> None:

@@ -14,7 +14,9 @@ from casework.errors import InvalidTransition
 from casework.messages import N_
 from casework.policy import Permission
 from casework.services.quarantine.occupancy import DAY
-from casework.services.quarantine.stays import check_in, quarantine_of
+from casework.services.quarantine.samples import sample_rows
+from casework.services.quarantine.stay_terms import quarantine_of
+from casework.services.quarantine.stays import check_in
 from casework.services.scopes import visible
 from casework.services.work import Work
 from casework.vocabulary import HoldState, Need, StayState
@@ -36,6 +38,7 @@ class BoardRow:
     today: date
     check: DailyCheck | None
     unwell_before: bool
+    sample_due: bool = False
 
     @property
     def night(self) -> int:
@@ -84,6 +87,11 @@ class Board:
         return tuple(row for row in self.inside if not row.checked)
 
     @property
+    def samples_due(self) -> tuple[BoardRow, ...]:
+        """People inside who owe a sample under the rule of their arrival."""
+        return tuple(row for row in self.inside if row.sample_due)
+
+    @property
     def due(self) -> tuple[BoardRow, ...]:
         """People inside whose days are served."""
         return tuple(row for row in self.inside if row.days_left <= 0)
@@ -106,13 +114,15 @@ def board(work: Work, facility: Facility) -> Board:
     today = clock.today()
     stays = _stays(work, facility)
     checks = _checks(work, [stay.id for stay, _, _ in stays], today)
+    owing = {row.stay.id for row in sample_rows(work, facility) if row.due}
     rows, arrived, expected = [], [], []
     for stay, member, hold_state in stays:
         if stay.state in _HERE:
             known = checks[stay.id]
             before = [check for check in known if check.checked_on < today]
             now = next((check for check in known if check.checked_on == today), None)
-            rows.append(BoardRow(stay, member, today, now, bool(before) and not before[-1].well))
+            unwell = bool(before) and not before[-1].well
+            rows.append(BoardRow(stay, member, today, now, unwell, stay.id in owing))
         elif hold_state is HoldState.ARRIVED:
             arrived.append(stay)
         elif stay.first_night <= today + DAY:

@@ -11,12 +11,13 @@ from casework import clock
 from casework.errors import Conflict, InvalidInput, InvalidTransition, Refused
 from casework.messages import N_, Message
 from casework.policy import Permission
-from casework.rules.quarantine import LabTest, QuarantineRule, release_obstacles, rule_book
-from casework.rules.quarantine import Stay as Quarantine
+from casework.rules.quarantine import LabTest, release_obstacles
 from casework.rules.workflow import STAY, listed
 from casework.services.access import allowed
 from casework.services.quarantine.bed_lock import lock_beds
 from casework.services.quarantine.occupancy import DAY, bookings
+from casework.services.quarantine.samples import tests_of
+from casework.services.quarantine.stay_terms import quarantine_of, rule_of
 from casework.services.work import Work
 from casework.vocabulary import HoldState, Purpose, StayState
 from models.facility import Facility, Stay
@@ -37,16 +38,6 @@ _ENDS = (
     StayState.CANCELLED,
 )
 MOST_NIGHTS_ADDED = 30
-
-
-def quarantine_of(stay: Stay) -> Quarantine:
-    """The stay as the rules of quarantine see it."""
-    return Quarantine(stay.first_night, (stay.last_night - stay.first_night).days + 1)
-
-
-def rule_of(stay: Stay) -> QuarantineRule:
-    """The rule of the day of arrival."""
-    return rule_book().rule_on(stay.first_night)
 
 
 def next_steps(work: Work, stay: Stay) -> list[StayState]:
@@ -99,25 +90,21 @@ def move_stay(work: Work, stay: Stay, target: StayState, reason: str = "") -> St
     return _step(work, stay, target, permissions, reason=reason)
 
 
-def obstacles(stay: Stay, tests: tuple[LabTest, ...] = ()) -> tuple[Message, ...]:
-    """What stands against release today, in sentences."""
-    known = replace(quarantine_of(stay), tests=tests)
+def obstacles(work: Work, stay: Stay, elsewhere: tuple[LabTest, ...] = ()) -> tuple[Message, ...]:
+    """What stands against release today, in sentences; `elsewhere`: tests seen on paper."""
+    known = replace(quarantine_of(stay), tests=tests_of(work, stay) + elsewhere)
     return release_obstacles(known, rule_of(stay), clock.today())
 
 
-def needs_test(stay: Stay) -> bool:
-    """Whether the rule of arrival asks for a negative test before release."""
-    return rule_of(stay).test_within_days is not None
-
-
 def release(work: Work, stay: Stay, negative_test_on: date | None = None) -> Stay:
-    """End the quarantine when all its days are served and the test asked for is negative.
+    """End the quarantine when all its days are served, the test asked for is negative, and no
+    result is open. `negative_test_on`: the day of a test made elsewhere.
 
     Raises InvalidTransition that says what is missing.
     """
     permissions = STAY.check(stay.state, StayState.RELEASED)
     tests = (LabTest(negative_test_on, negative=True),) if negative_test_on else ()
-    missing = obstacles(stay, tests)
+    missing = obstacles(work, stay, tests)
     if missing:
         raise InvalidTransition(
             N_("Release is not possible yet. %(missing)s"), missing=listed(missing)

@@ -85,6 +85,7 @@ def statements(questions: dict[str, str]) -> dict[str, str]:
         questions |= {f"reads_{parent}": f'SELECT 1 FROM "{parent}" WHERE id = asked'}
     for child in CHILDREN_OF_PEOPLE:
         questions |= {f"reads_{child}_of": f'SELECT 1 FROM "{child}" WHERE person_id = asked'}
+    questions |= {"reads_stay_of_hold": 'SELECT 1 FROM "stay" WHERE hold_id = asked'}
     for name, query in questions.items():
         made[name] = (
             f"CREATE FUNCTION {SCHEMA}.{name}(asked uuid) RETURNS boolean STABLE PARALLEL SAFE "

@@ -91,16 +91,26 @@ def _people() -> str:
 
 
 def _holds() -> str:
-    """A facility sees who is booked into its rooms."""
+    """A facility sees who is booked into its rooms, and who stayed there and was moved on."""
     booked = (
         "state <> 'released' AND (SELECT true FROM room "
         "JOIN facility ON facility.id = room.facility_id "
-        f"WHERE room.id = hold.room_id AND facility.organisation_id = {ORGANISATION})"
+        f"WHERE room.id = hold.room_id AND facility.organisation_id = {ORGANISATION}) "
+        "OR row_security.reads_stay_of_hold(id)"
     )
     requested = within("hold", "return_request", "request_id")
     return by_role(
         dict.fromkeys((*MINISTRY, *CASE_WORK), requested) | {Role.QUARANTINE_OFFICER: booked}
     )
+
+
+def _at_facility(table: str) -> str:
+    """What a facility keeps: its own officers' and the desk's."""
+    own = (
+        f'(SELECT true FROM facility WHERE facility.id = "{table}".facility_id '
+        f"AND facility.organisation_id = {ORGANISATION})"
+    )
+    return by_role({Role.QUARANTINE_OFFICER: own, Role.CONSULAR_DESK: "true"})
 
 
 def _members() -> str:
@@ -139,6 +149,9 @@ def _return_side() -> dict[str, Rule]:
         "request_pin": Rule(SYSTEM_ONLY),
         "stay": Rule(rule_of(Stay, Permission.STAY_READ)),
         "daily_check": Rule(of("daily_check", stay_id="stay")),
+        "room_change": Rule(of("room_change", stay_id="stay")),
+        "sample": Rule(of("sample", stay_id="stay")),
+        "sample_batch": Rule(_at_facility("sample_batch")),
     }
 
 
@@ -226,7 +239,7 @@ def _rights() -> dict[str, Rule]:
 
 def _common() -> dict[str, Rule]:
     """No person stands in these, but nobody unknown reads them either."""
-    tables = "organisation facility room closure directory_entry priority_policy"
+    tables = "organisation facility room closure night_rate directory_entry priority_policy"
     return {table: Rule(KNOWN) for table in tables.split()}
 
 
