@@ -11,7 +11,7 @@ from blueprints.policy.blueprint import blueprint
 from blueprints.policy.forms import PeriodFilter
 from casework.errors import InvalidInput
 from casework.policy import Permission, may_ever
-from casework.rules.fairness import Group, Report
+from casework.rules.fairness import Group, Line, Report
 from casework.rules.spreadsheet import inert
 from casework.services.statistics.fairness import (
     NO_NEED,
@@ -42,6 +42,7 @@ def fairness() -> str:
         found=found,
         titles=TITLES,
         named=named,
+        figures=figures,
         may_export=may_ever(work.actor, Permission.EXPORT_AGGREGATE),
     )
 
@@ -92,18 +93,14 @@ def _rows(found: Report) -> list[list[str]]:
     lines = [("", found.whole)]
     for grouping, table in found.tables.items():
         lines += [(translate(TITLES[grouping]), line) for line in table]
-    return [
-        [
-            title,
-            named(line.group),
-            *map(_figure, (line.asked, line.placed, line.share, line.median, line.ninetieth)),
-        ]
-        for title, line in lines
-    ]
+    return [[title, named(line.group), *figures(line)] for title, line in lines]
 
 
-def _figure(number: int | None) -> str:
-    return _("withheld") if number is None else str(number)
+def figures(line: Line) -> list[str]:
+    """A line's five figures; a dash where too few were placed to say how long they waited."""
+    found = (line.asked, line.placed, line.share, line.median, line.ninetieth)
+    unknown = _("withheld") if line.asked is None else "—"
+    return [unknown if number is None else str(number) for number in found]
 
 
 def _csv(found: Report) -> str:

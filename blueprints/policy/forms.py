@@ -71,9 +71,7 @@ class PolicyForm(CaseworkForm):
 
 
 for _criterion in Criterion:
-    _field = IntegerField(
-        _l(label(_criterion)), most=1000, default=0, hint=_l("0: gives no points")
-    )
+    _field = IntegerField(_l(label(_criterion)), most=1000, default=0)
     setattr(PolicyForm, f"{POINTS}{_criterion.value}", _field)
 
 #: Settings beside the points, in the order of the page.

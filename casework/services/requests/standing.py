@@ -163,7 +163,9 @@ def _left_out(work: Work, request: ReturnRequest, *, whole: bool) -> LeftOut | N
             return None
         reason = WaitingReason(outcome.reason)
         if reason is not WaitingReason.OTHER_COUNTRY:
-            return LeftOut(at.date(), *words.left_out_words(reason, whole=whole))
+            return LeftOut(
+                at.astimezone(clock.ULAANBAATAR).date(), *words.left_out_words(reason, whole=whole)
+            )
     return None
 
 
