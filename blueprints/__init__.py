@@ -31,6 +31,7 @@ from blueprints.referrals import blueprint as referrals
 from blueprints.requests import blueprint as requests
 from blueprints.retention.routes import blueprint as retention
 from blueprints.rights import blueprint as rights
+from blueprints.season import blueprint as season
 from blueprints.statistics.routes import blueprint as statistics
 
 BLUEPRINTS = (
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     requests,
     retention,
     rights,
+    season,
     statistics,
     status,
     told,

@@ -44,6 +44,7 @@ from casework.services.requests.drafts import sweep_drafts
 from casework.services.requests.scoring import refresh_scores
 from casework.services.retention.disposing import tell_what_is_due
 from casework.services.schema import QUEUE_SCHEMA
+from casework.services.season.asked import SEASON, season_job
 from casework.services.sqlite import journal_mode
 from casework.services.work import Database
 from casework.vocabulary import JobState
@@ -79,6 +80,7 @@ KINDS: dict[str, tuple[Callable[[Database], int], int]] = {
 ASKED: dict[str, Doing] = {
     ALLOCATE: allocate_job,
     WHAT_IF: what_if_job,
+    SEASON: season_job,
 }
 
 

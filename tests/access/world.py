@@ -561,7 +561,7 @@ def _hold(
             travellers={},
         )
     )
-    plan = b.add(SeasonPlan(at=now(), status="flow"))
+    plan = b.add(SeasonPlan(at=now(), status="asked"))
     b.add(
         SeasonOutcome(
             plan_id=plan.id,

@@ -6,7 +6,7 @@ changes the movement in between wins, and the other is told.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -31,6 +31,8 @@ from models.movement import AllocationRun, Movement
 
 #: How often a solve begins anew because the queue or the beds changed meanwhile.
 ATTEMPTS = 3
+#: Names an answer, and the households whose outcome is kept.
+Choice = Callable[[Problem, list[Candidate]], tuple[Allocation, list[Candidate]]]
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,18 @@ def allocate_in_steps(
     )
 
 
+def allocate_as(work: Work, movement: Movement, choose: Choice, status: str) -> Result:
+    """Hold the places that `choose` names instead of solving; it proves its own answer.
+
+    Raises as `allocate_movement`, and what `choose` raises.
+    """
+    started = time.perf_counter()
+    _begin(work, movement, movement.version)
+    problem, candidates = _asked(work, movement)
+    answer, considered = choose(problem, candidates)
+    return _store(work, movement, _Solved(problem, considered, answer, started, status))
+
+
 @contextmanager
 def copy_of(database: Database, actor: Actor) -> Iterator[Work]:
     """Work on the data in which everything is undone at the end."""
@@ -165,6 +179,7 @@ class _Solved:
     considered: list[Candidate]
     answer: Allocation
     started: float
+    status: str | None = None
 
 
 def _asked(work: Work, movement: Movement) -> tuple[Problem, list[Candidate]]:
@@ -176,7 +191,8 @@ def _asked(work: Work, movement: Movement) -> tuple[Problem, list[Candidate]]:
 def _store(work: Work, movement: Movement, solved: _Solved, cause: str | None = None) -> Result:
     answer = solved.answer
     solver = solver_now() if answer.proof else {}
-    run = store_run(work, movement, status_of(answer), solved.problem, answer, solver)
+    status = solved.status or status_of(answer)
+    run = store_run(work, movement, status, solved.problem, answer, solver)
     store_outcomes(work, run, solved.considered, answer)
     store_holds(work, movement, solved.considered, answer)
     run.milliseconds = round(1000 * (time.perf_counter() - solved.started))

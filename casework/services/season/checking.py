@@ -25,6 +25,8 @@ from models.movement import AllocationRun, Hold, Movement
 
 #: Codes of an allocation's faults are not told apart: its checker says them in words.
 ALLOCATION = "allocation"
+#: The checker does not read what was said to people.
+_UNSAID = ""
 
 
 @dataclass(frozen=True)
@@ -103,11 +105,14 @@ def _held(work: Work, movement: Movement, run: AllocationRun) -> tuple[Problem, 
     placed = tuple(_placements(holds_of(work, movement, LIVE), problem))
     settled = {member_id for placement in placed for member_id in placement.members}
     waiting = tuple(
-        Waiting(h.request_id, tuple(m.id for m in h.members), WaitingReason.NO_ROOM, Message(""))
+        Waiting(
+            h.request_id, tuple(m.id for m in h.members), WaitingReason.NO_ROOM, Message(_UNSAID)
+        )
         for h in households
         if not settled & {m.id for m in h.members}
     )
-    return problem, Allocation(placed, waiting, 0, ())
+    left = problem.movement.seats - sum(placement.seats for placement in placed)
+    return problem, Allocation(placed, waiting, left, ())
 
 
 def _placements(holds: Sequence[Hold], problem: Problem) -> Iterator[Placement]:
@@ -128,6 +133,6 @@ def _placements(holds: Sequence[Hold], problem: Problem) -> Iterator[Placement]:
             problem.movement.quarantine_nights,
             sum(hold.takes_seat + hold.with_escort for hold in party),
             party[0].reserved,
-            Message(""),
+            Message(_UNSAID),
             party[0].funder,
         )

@@ -28,6 +28,9 @@ from casework.services.season.planning import Planned
 from casework.services.season.problem import SeasonInput
 from casework.services.work import Work
 from casework.vocabulary import Purpose, RoomKind
+from models.facility import Facility
+from models.facility import Room as RoomRow
+from models.organisation import Organisation
 from models.season import SeasonOutcome
 from models.season import SeasonPlan as PlanRow
 
@@ -258,3 +261,15 @@ def planned_for(work: Work, row: PlanRow, movement_id: UUID) -> Sequence[SeasonO
         .order_by(SeasonOutcome.position)
     )
     return work.session.scalars(statement).unique().all()
+
+
+def room_names(work: Work, outcomes: Sequence[SeasonOutcome]) -> dict[str, str]:
+    """`FACILITY/NUMBER` of every room of these outcomes, by id."""
+    ids = {UUID(room_id) for outcome in outcomes for room_id in outcome.rooms.values()}
+    statement = (
+        select(RoomRow.id, Organisation.code, RoomRow.number)
+        .join(Facility, Facility.id == RoomRow.facility_id)
+        .join(Organisation, Organisation.id == Facility.organisation_id)
+        .where(RoomRow.id.in_(ids))
+    )
+    return {str(key): f"{code}/{number}" for key, code, number in work.session.execute(statement)}

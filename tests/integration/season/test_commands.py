@@ -14,12 +14,16 @@ from casework.cli import build_parser
 from casework.config import Settings
 from casework.errors import InvalidInput
 from casework.rules.season_scenario import write_season
+from casework.services.movements.allocation import allocate_movement
 from casework.services.season.loading import load_season
 from casework.services.season.planning import make_plan
 from casework.services.setup import command_actor
 from casework.services.work import Database
-from casework.vocabulary import Purpose
+from casework.vocabulary import Purpose, RoomKind
+from models.movement import Movement
 from models.season import SeasonOutcome
+from tests.conftest import Cast
+from tests.integration.movements.scene import facility, flight, holds, household
 
 REQUESTS = 40
 
@@ -62,6 +66,29 @@ def test_a_season_is_loaded_once_and_planned(
     assert "double_booked" in codes
     with pytest.raises(InvalidInput, match="is stored under M-9"):
         run(settings, "movements", "check", "M-9")
+
+
+def test_an_allocated_movement_is_checked_from_the_places_it_holds(
+    database: Database, cast: Cast, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with database.writing(cast["saruul.desk"]) as work:
+        facility(work, (RoomKind.SINGLE, 1, 2), (RoomKind.DOUBLE, 2, 2))
+        for number in range(4):
+            household(work, count=1 + number % 2, waiting_days=20 * number)
+        movement = flight(work, 4)
+        work.session.flush()
+        run_id = str(allocate_movement(work, movement).run.id)
+    for name in (movement.reference, run_id):
+        assert run(settings, "movements", "check", name, "--json") == 0
+        assert json.loads(capsys.readouterr().out)["kind"] == "allocation"
+    with database.writing(command_actor()) as work:
+        held = holds(work, work.session.get_one(Movement, movement.id))
+        one = next(hold for hold in held if hold.request_id != held[0].request_id)
+        one.room_id = held[0].room_id
+        facts = {"status": "optimal", "placed": 0, "waiting": 0}
+        work.record(Act("movement.allocated", Purpose.RETURN_ASSISTANCE, facts=facts))
+    assert run(settings, "movements", "check", movement.reference) == 1
+    assert "One room was given to 2 households." in capsys.readouterr().out
 
 
 def spoil(database: Database, plan_id: str) -> None:
