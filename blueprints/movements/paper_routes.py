@@ -46,7 +46,8 @@ def _carrier_row(line: Passenger) -> list[object]:
     person = line.hold.member.person
     sex = person.sex.value[:1].upper()
     number = person.passport_number
-    document = ["P" if number else "", number, None]
+    expires_on = line.hold.member.passport_expires_on if number else None
+    document = ["P" if number else "", number, expires_on]
     names: list[object] = [line.surname, line.given_names, sex, person.birth_date, "MNG"]
     return [*names, *document, line.hold.request.reference]
 

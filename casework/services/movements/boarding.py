@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from audit.record import Act
 from casework import clock
-from casework.errors import InvalidTransition
+from casework.errors import InvalidInput, InvalidTransition
 from casework.messages import N_
 from casework.policy import Permission
 from casework.rules.workflow import HOLD, MOVEMENT
@@ -99,8 +99,10 @@ def record_boarding(work: Work, movement: Movement, marks: Mapping[UUID, Mark]) 
     """Tick travellers: present, did not come, or was not taken along. Returns how many changed.
 
     Who does not travel waits again in the old place, and the bed is free. Marks of travellers the
-    actor may not board are left out. Raises InvalidTransition outside the day of travel.
+    actor may not board are left out. Raises InvalidTransition outside the day of travel,
+    InvalidInput for a traveller of another movement.
     """
+    _check_of_this(work, movement, marks)
     if movement.state not in (MovementState.MANIFEST_CLOSED, MovementState.DEPARTED):
         raise InvalidTransition(
             N_("Boarding begins when the manifest is closed. Movement, state: %(state)s."),
@@ -124,6 +126,18 @@ def record_boarding(work: Work, movement: Movement, marks: Mapping[UUID, Mark]) 
         for party in by_request(absent):
             return_to_queue(work, party, reason)
     return len(present) + left
+
+
+def _check_of_this(work: Work, movement: Movement, marks: Mapping[UUID, Mark]) -> None:
+    elsewhere = select(func.count()).select_from(Hold)
+    count = work.session.scalar(
+        elsewhere.where(Hold.id.in_(marks), Hold.movement_id != movement.id)
+    )
+    if count:
+        raise InvalidInput(
+            N_("%(count)s of those ticked stand on another movement. Nothing was saved."),
+            count=count,
+        )
 
 
 def _record_present(work: Work, present: Sequence[Hold]) -> None:

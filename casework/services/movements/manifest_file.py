@@ -14,6 +14,13 @@ from casework.services.work import Work
 from casework.vocabulary import ManifestFormat, ManifestRecipient, Purpose
 from models.movement import Hold, Movement
 
+#: What the file holds beside names; opened when it is written.
+HANDED_OUT = {
+    "person.birth_date",
+    "person.passport_number",
+    "request_member.passport_expires_on",
+}
+
 
 @dataclass(frozen=True)
 class Passenger:
@@ -57,15 +64,13 @@ def hand_out_manifest(
     if not travellers:
         raise InvalidTransition(N_("Nobody is on the manifest: there is nothing to print."))
     lines = passengers(travellers)
-    for line in lines:
-        line.hold.member.person.birth_date  # noqa: B018 - opened, so that the entry says so
     work.record(
         Act(
             "manifest.handed_out",
             purpose,
             permission=Permission.IDENTITY_REVEAL,
             subjects={hold.subject_id for hold in travellers},
-            cells={name for name, _, _ in work.reads()} | {"person.passport_number"},
+            cells={name for name, _, _ in work.reads()} | HANDED_OUT,
             facts={
                 "movement": str(movement.id),
                 "recipient": recipient.value,

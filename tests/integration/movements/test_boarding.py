@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from audit.verify import verify
-from casework.errors import InvalidTransition
+from casework.errors import InvalidInput, InvalidTransition
 from casework.services.movements.allocation import allocate_movement
 from casework.services.movements.arriving import arrive
 from casework.services.movements.boarding import (
@@ -66,6 +66,9 @@ def test_who_comes_travels_and_who_does_not_waits_again(
         with pytest.raises(InvalidTransition, match="Boarding begins"):
             record_boarding(work, movement, {})
         assert close_manifest(work, movement) == 3
+        of_this = {hold.id: PRESENT for hold in manifest(work, movement)}
+        with pytest.raises(InvalidInput, match="another movement"):
+            record_boarding(work, flight(work), of_this)
         assert len(work.session.scalars(select(Stay)).all()) == 3
     with database.writing(cast["bold.berlin"]) as work:
         assert manifest(work, work.session.get_one(Movement, confirmed.id)) == []

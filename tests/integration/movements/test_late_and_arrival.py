@@ -1,6 +1,7 @@
 """After the manifest is closed: who joins late, what leaves as a file, who really arrived."""
 
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import pypdfium2
@@ -196,7 +197,7 @@ def test_the_carriers_file_holds_text_only_and_is_accounted_for(
     with database.writing(cast["saruul.desk"]) as work:
         household(work, person(0))
         odd = replace(person(0), given_name="=Болор", passport_number="E1000001")
-        household(work, odd)
+        household(work, odd).members[0].passport_expires_on = date(2031, 5, 17)
         movement = flight(work, 4, nights=0)
         allocate_movement(work, movement)
         send_offers(work, movement)
@@ -213,6 +214,7 @@ def test_the_carriers_file_holds_text_only_and_is_accounted_for(
     assert rows[0][:5] == ("Surname", "Given names", "Sex", "Date of birth", "Nationality")
     assert {row[0] for row in rows[1:]} == {"TSEREN"}
     assert {row[1]: row[6] for row in rows[1:]} == {"BOLORMAA": "E1000000", "=BOLOR": "E1000001"}
+    assert {row[1]: str(row[7])[:10] for row in rows[1:]}["=BOLOR"] == "2031-05-17"
     assert {row[2:5:2] for row in rows[1:]} == {("F", "MNG")}
     printed = mission.post(path, data=asked | {"form": "pdf"})
     [page] = pypdfium2.PdfDocument(BytesIO(printed.data))

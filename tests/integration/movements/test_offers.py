@@ -1,5 +1,6 @@
 """Offers: sent, answered in the person's own word, ended by the clock, handed on to the next."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from casework.services.movements.offers import (
     Word,
     answer_offer,
     expire_offers,
+    fill_places,
     offers_to_hand_over,
     open_offers,
     send_offers,
@@ -243,3 +245,28 @@ def test_who_gives_up_twice_is_shown_and_keeps_the_place_in_time(
         assert request.submitted_on == clock.today() - timedelta(days=30)
     with database.reading(cast["bold.berlin"]) as work:
         assert gave_up_twice(work) == []
+
+
+def test_two_desks_at_once_give_a_place_to_one_household(
+    database: Database, cast: Cast, offered: tuple[Movement, ReturnRequest, ReturnRequest]
+) -> None:
+    """A refusal is written down while the desk fills places and the clock ends offers."""
+    movement, first, second = offered
+
+    def refuse() -> None:
+        with database.writing(cast["sarnai.seoul"]) as work:
+            answer(work, work.session.get_one(ReturnRequest, first.id), NO)
+
+    def fill() -> None:
+        with database.writing(cast["saruul.desk"]) as work:
+            fill_places(work, work.session.get_one(Movement, movement.id))
+
+    acts = [refuse, fill, fill, lambda: sweep_offers(database)]
+    with ThreadPoolExecutor(len(acts)) as pool:
+        for done in [pool.submit(act) for act in acts]:
+            done.result()
+    with database.reading(cast["saruul.desk"]) as work:
+        [taken] = holds(work, work.session.get_one(Movement, movement.id))
+        assert (taken.request_id, taken.state) == (second.id, HoldState.OFFERED)
+    with bare_connection(database) as connection:
+        assert verify(connection).intact
