@@ -10,6 +10,7 @@ from blueprints.cases.routes import blueprint as cases
 from blueprints.complaints.routes import blueprint as complaints
 from blueprints.confirmations.routes import blueprint as confirmations
 from blueprints.consent.routes import blueprint as consent
+from blueprints.consular_help.routes import blueprint as consular_help
 from blueprints.directory.routes import blueprint as directory
 from blueprints.documents import blueprint as documents
 from blueprints.gate import blueprint as gate
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     confirmations,
     consent,
     convoy,
+    consular_help,
     directory,
     documents,
     evidence,

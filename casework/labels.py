@@ -46,6 +46,8 @@ from casework.vocabulary import (
     FollowUpState,
     GateVerdict,
     GrantPurpose,
+    HelpKind,
+    HelpState,
     HoldState,
     IdentityCheck,
     InvitationPurpose,
@@ -695,6 +697,7 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         NoticeKind.SECOND_FACTORS_RESET: N_(
             "Your second step of signing in was reset. If you did not ask for it, say so at once."
         ),
+        NoticeKind.HELP_ASKED: N_("Consular help waits for approval"),
         NoticeKind.LATE: N_("Requests have waited too long"),
         NoticeKind.WORK_HANDED_OVER: N_("The open work of a colleague was handed over."),
     },
@@ -878,6 +881,19 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         TravelGap.SAID_NOT_FIT: N_("A doctor says: not fit to travel"),
         TravelGap.NO_STATEMENT: N_("A doctor's statement is needed"),
         TravelGap.STATEMENT_TOO_OLD: N_("A new doctor's statement is needed"),
+    },
+    HelpKind: {
+        HelpKind.VISA: N_("Visa or permit"),
+        HelpKind.FOOD: N_("Food"),
+        HelpKind.ROOF: N_("A roof"),
+        HelpKind.LEGAL_AID: N_("Legal aid"),
+        HelpKind.MEDICAL: N_("Medical help"),
+        HelpKind.OTHER: N_("Other help"),
+    },
+    HelpState: {
+        HelpState.WAITING: N_("Waiting for a second person"),
+        HelpState.APPROVED: N_("Approved"),
+        HelpState.REFUSED: N_("Refused"),
     },
     MessageFault: {
         MessageFault.NO_ADDRESS: N_("No address for this way"),

@@ -17,7 +17,7 @@ AREAS: dict[str, tuple[str, tuple[str, ...]]] = {
         N_("The log, keys and backups"),
         ("audit", "keys", "evidence", "backup", "files"),
     ),
-    "requests": (N_("Return requests"), ("request", "arrival", "policy", "pin", "telling")),
+    "requests": (N_("Return requests"), ("request", "arrival", "policy", "pin", "telling", "help")),
     "messages": (N_("Messages to people"), ("message", "round")),
     "journeys": (
         N_("Journeys"),

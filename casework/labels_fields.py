@@ -3,6 +3,7 @@
 from casework.messages import N_
 
 TABLES: dict[str, str] = {
+    "consular_help": N_("Consular help"),
     "escalation": N_("When your request was late"),
     "confirmation": N_("Whether your data are still right"),
     "message": N_("Messages to you"),

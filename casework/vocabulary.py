@@ -729,6 +729,7 @@ class NoticeKind(StrEnum):
     SECOND_FACTORS_RESET = "second_factors_reset"
     WORK_HANDED_OVER = "work_handed_over"
     LATE = "late"
+    HELP_ASKED = "help_asked"
 
 
 class ReviewOutcome(StrEnum):
@@ -1034,3 +1035,22 @@ class TravelGap(StrEnum):
     SAID_NOT_FIT = "said_not_fit"
     NO_STATEMENT = "no_statement"
     STATEMENT_TOO_OLD = "statement_too_old"
+
+
+class HelpKind(StrEnum):
+    """Consular help that needs no return."""
+
+    VISA = "visa"
+    FOOD = "food"
+    ROOF = "roof"
+    LEGAL_AID = "legal_aid"
+    MEDICAL = "medical"
+    OTHER = "other_help"
+
+
+class HelpState(StrEnum):
+    """Whether a second person still has to look at help, and what she said."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"

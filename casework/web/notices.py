@@ -42,6 +42,7 @@ TARGETS: dict[NoticeKind, tuple[Target, ...]] = {
     NoticeKind.DATA_CORRECTED: (Target("referrals.index", Permission.REFERRAL_READ),),
     NoticeKind.DATA_RESTRICTED: (Target("referrals.index", Permission.REFERRAL_READ),),
     NoticeKind.DATA_ERASED: (Target("referrals.index", Permission.REFERRAL_READ),),
+    NoticeKind.HELP_ASKED: (Target("consular_help.overview", Permission.RETURN_REQUEST_VERIFY),),
     NoticeKind.LATE: (Target("requests.late", Permission.RETURN_REQUEST_READ),),
     NoticeKind.ACTIVITY: (Target("activity.index", Permission.CONCERN_READ),),
 }

@@ -107,6 +107,7 @@ OWN_PLACES = (
     Place(N_("Clearances"), "approvals.clearances", Permission.CLEARANCE_GRANT),
     Place(N_("Unusual activity"), "activity.index", Permission.CONCERN_READ),
     Place(N_("Raise a concern"), "protection.new_concern", Permission.CONCERN_RECORD),
+    Place(N_("Consular help"), "consular_help.overview", Permission.RETURN_REQUEST_VERIFY),
     Place(N_("Verify the log"), "protection.verification", Permission.AUDIT_VERIFY),
 )
 

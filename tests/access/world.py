@@ -49,6 +49,8 @@ from casework.vocabulary import (
     DocumentKind,
     FollowUpState,
     GrantPurpose,
+    HelpKind,
+    HelpState,
     HoldState,
     InvitationPurpose,
     Language,
@@ -93,6 +95,7 @@ from models.complaint import Complaint
 from models.concern import Concern
 from models.confirmation import Confirmation, ConfirmationRound
 from models.consent import Consent
+from models.consular_help import ConsularHelp
 from models.document import Document
 from models.facility import Closure, DailyCheck, Facility, Room, SampleBatch, Stay
 from models.intake import RequestDraft
@@ -124,6 +127,7 @@ SECRETS = {
     "return_request.city": "Хвасонгдонг",
     "message.address": "saraa.private@example.com",
     "request_draft.typed": "Цэндсүрэнжав",
+    "consular_help.note": "шүдний эмчийн төлбөр нөхсөн",
     "note.text": "ээжтэйгээ утсаар ярьсан",
     "task.title": "эмчтэй нь холбогдох",
     "document.name": "гэрчилгээний хуулбар.pdf",
@@ -313,6 +317,19 @@ def _request(
     )
     children = _work_on(b, row.subject_id, person, request_id=row.id)
     children["telling_id"] = b.add(told).id
+    helped = ConsularHelp(
+        request_id=row.id,
+        subject_id=row.subject_id,
+        state=HelpState.WAITING,
+        amount=Decimal(3_000_000),
+        currency="MNT",
+        payer=Payer.ASSISTANCE_FUND,
+        recorded_by_id=b.user("admin.office"),
+        recorded_at=now(),
+        kind=HelpKind.MEDICAL,
+        note=SECRETS["consular_help.note"],
+    )
+    children["help_id"] = b.add(helped).id
     b.known(name, row, standing, member_id=member.id, person_id=person.id, **children)
     return row, member
 

@@ -19,6 +19,7 @@ from casework.services.access import require
 from casework.services.assistance.budget import lock_for_payment
 from casework.services.assistance.choices import RATE_UNIT, keeps_lines, payable_items
 from casework.services.assistance.ledger import book, locked_lines, promised_to
+from casework.services.assistance.rates import rate_used
 from casework.services.cases.states import require_open
 from casework.services.users import users_by_id
 from casework.services.work import Work
@@ -189,20 +190,8 @@ def _payment(work: Work, given: Given, item: PlanItem | None) -> Payment | None:
     if line is not None:
         line = lock_for_payment(work, line, given.given_on)
     money = Money(given.amount, line.currency if line else given.currency)
-    return Payment(money.amount, money.currency, line, _rate(given, money.currency))
-
-
-def _rate(given: Given, currency: str) -> Rate | None:
-    if currency == MNT:
-        return None
-    if given.rate is None:
-        raise InvalidInput(
-            N_("Write how many tögrög one %(currency)s was worth."), "rate", currency=currency
-        )
-    on = given.rate_on or given.given_on
-    if on > clock.today():
-        raise InvalidInput(N_("The day of the rate cannot be in the future."), "rate_on")
-    return Rate(currency, given.rate, on)
+    rate = rate_used(money.currency, given.rate, given.rate_on, given.given_on)
+    return Payment(money.amount, money.currency, line, rate)
 
 
 def _require_approval(work: Work, payment: Payment, item: PlanItem | None) -> None:

@@ -137,6 +137,7 @@ def _return_side() -> dict[str, Rule]:
         "message": Rule(of("message", request_id="return_request")),
         "confirmation_round": Rule(rule_of(ConfirmationRound, Permission.RETURN_REQUEST_UPDATE)),
         "escalation": Rule(of("escalation", request_id="return_request")),
+        "consular_help": Rule(of("consular_help", request_id="return_request")),
         "confirmation": Rule(of("confirmation", request_id="return_request")),
         "movement": Rule(rule_of(Movement, Permission.MOVEMENT_READ)),
         "hold": Rule(_holds()),

@@ -1,0 +1,1 @@
+"""Consular help that needs no return."""

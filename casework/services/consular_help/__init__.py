@@ -1,0 +1,1 @@
+"""Help to citizens abroad that needs no return."""
