@@ -19,7 +19,8 @@ class Origin:
 class Actor:
     """A user in their role, the system, nobody yet signed in, or the person a request is about.
 
-    Of such a person `id` is her place in the request `request_id`, and she has no role.
+    Of such a person `id` is her place in the request `request_id`, lodged at the organisation, and
+    she has no role.
 
     `excluded_cases` conflict with the user's interests: nothing of them is ever shown.
     `opened_cases` are open to her for reading in an emergency, for an hour at most.

@@ -239,6 +239,7 @@ OWN_DRAFT = frozenset({Permission.RETURN_REQUEST_READ, Permission.RETURN_REQUEST
 OWN_WORD = frozenset(
     {
         Permission.OFFER_ANSWER,
+        Permission.RETURN_REQUEST_READ,
         Permission.RETURN_REQUEST_UPDATE,
         Permission.RETURN_REQUEST_WITHDRAW,
     }

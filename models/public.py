@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casework.vocabulary import KeyDomain, TellingKind
 from models.base import Base, Cell, Record, belongs_to
-from models.return_request import RequestMember, ReturnRequest
+from models.return_request import ReturnRequest
 
 
 class PublicVisit(Base):
@@ -60,5 +60,3 @@ class Telling(Record):
     text = Cell[str | None]("telling.text", KeyDomain.NARRATIVE)
 
     request: Mapped[ReturnRequest] = relationship(foreign_keys="Telling.request_id")
-    member: Mapped[RequestMember] = relationship()
-    other: Mapped[ReturnRequest | None] = relationship(foreign_keys="Telling.other_id")

@@ -17,6 +17,7 @@ from casework.services.public.status import recorded, status_of
 from casework.web.access import public
 from casework.web.forms import CaseworkForm
 from casework.web.i18n import _, _l
+from casework.web.pdf import pdf_response
 from casework.web.unit import current_net, current_work, database, note_failure
 
 blueprint = Blueprint("status", __name__)
@@ -43,6 +44,23 @@ def show() -> str:
     """How the request stands."""
     sweep_offers(database())
     return render_template("public/status.html", status=status_of(current_work()))
+
+
+@blueprint.get("/status/why")
+@with_pin
+def why() -> str:
+    """Why it stands so, in plain words."""
+    return render_template("public/why.html", status=status_of(current_work()))
+
+
+@blueprint.get("/status/why/letter")
+@with_pin
+def letter() -> ResponseReturnValue:
+    """The same as a letter, in the page's language."""
+    status = status_of(current_work())
+    return pdf_response(
+        "policy/why.pdf.html", "letter.pdf", request_=status, standing=status.standing
+    )
 
 
 @blueprint.post("/status/leave")

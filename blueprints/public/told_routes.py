@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from blueprints.public.forms import NewPinForm
 from casework.errors import InvalidInput
 from casework.policy import Permission
-from casework.services.public.inbox import mark_seen, not_seen, telling_of, to_verify
+from casework.services.public.inbox import mark_seen, not_seen, other_numbers, telling_of, to_verify
 from casework.services.public.pins import code_of, give_pin, in_groups
 from casework.services.requests.deciding import find_member
 from casework.services.requests.reading import shown_members
@@ -27,7 +27,13 @@ blueprint = Blueprint("told", __name__)
 def index() -> str:
     """Requests to verify, changes, appeals, and requests that look the same."""
     work = current_work()
-    return render_template("public/told.html", requests=to_verify(work), told=not_seen(work))
+    told = not_seen(work)
+    return render_template(
+        "public/told.html",
+        requests=to_verify(work),
+        told=told,
+        numbers=other_numbers(work, told),
+    )
 
 
 @blueprint.post("/requests/<uuid:request_id>/told/<uuid:telling_id>")

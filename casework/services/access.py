@@ -133,6 +133,7 @@ def record_read(work: Work, page: str, permission: Permission | None, case_id: U
 def record_in_compartment(work: Work, detail: dict[str, object]) -> None:
     """One neutral entry; `detail` is sealed under the actor's organisation's trafficking key."""
     organisation_id = work.actor.organisation_id
-    organisation = work.session.get_one(Organisation, organisation_id)
-    sealed = seal_detail(work, organisation, detail)
+    with work.beyond("the organisation's key seals what its officer alone can open"):
+        organisation = work.session.get_one(Organisation, organisation_id)
+        sealed = seal_detail(work, organisation, detail)
     work.record(Act(COMPARTMENT, Purpose.PROTECTION, facts={"sealed": sealed}))

@@ -47,6 +47,8 @@ PUBLIC = {
     "ask.leave",
     "status.enter",
     "status.show",
+    "status.why",
+    "status.letter",
     "status.leave",
     "status.data",
     "status.change",

@@ -55,6 +55,14 @@ def not_seen(work: Work) -> Sequence[Telling]:
     return work.session.scalars(statement).all()
 
 
+def other_numbers(work: Work, told: Sequence[Telling]) -> dict[UUID, str]:
+    """The references, by id, of requests of any mission that look the same as one's own."""
+    ids = {one.other_id for one in told if one.other_id}
+    statement = select(ReturnRequest.id, ReturnRequest.reference).where(ReturnRequest.id.in_(ids))
+    with work.beyond("the number is all that is told of the other request: ask its mission"):
+        return {row[0]: row[1] for row in work.session.execute(statement)} if ids else {}
+
+
 def count_told(work: Work) -> int:
     """How many things wait: requests to verify and what was told."""
     new = select(func.count()).select_from(ReturnRequest).where(_mine(work), *_new())

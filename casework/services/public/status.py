@@ -2,24 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from casework import clock
 from casework.messages import N_, Message
-from casework.rules.positions import position_range
+from casework.rules.standing import APPEAL_WINDOW
 from casework.services.movements.offers import Offer, open_offers
 from casework.services.public.visits import WHY
 from casework.services.requests.deciding import is_child
-from casework.services.requests.queue import WAITING, Place
 from casework.services.requests.reading import CONFIRM_AFTER, HIDDEN_NEEDS
-from casework.services.requests.states import ACTIVE, active_members
+from casework.services.requests.standing import Standing, standing_of
+from casework.services.requests.states import ACTIVE
 from casework.services.work import Work
 from casework.vocabulary import (
-    Band,
     DeclineReason,
     DocumentStatus,
     Need,
@@ -31,13 +30,8 @@ from casework.vocabulary import (
 from models.base import code_of
 from models.organisation import Organisation
 from models.public import Telling
-from models.return_request import RequestMember, RequestScore, ReturnRequest
+from models.return_request import RequestMember, ReturnRequest
 
-#: How long after a request was declined the person may appeal.
-APPEAL_WITHIN: Final = timedelta(days=30)
-_READY: Final = (DocumentStatus.VALID, DocumentStatus.IN_PROCESS)
-
-_NO_PAPERS: Final = N_("%(name)s has no travel document in order: ask your mission.")
 _ANOTHER_ANSWERS: Final = N_(
     "There is a place for your family. Who speaks for all of you answers; you may withdraw "
     "yourself."
@@ -63,11 +57,13 @@ _NEXT: Final = {
 
 @dataclass(frozen=True, repr=False)
 class MemberView:
-    """A person of the household as she may be shown to who looks."""
+    """A person of the household as she may be shown to who looks: never how far she is.
+
+    Whoever wants to travel apart is offered a place apart; the others are not told.
+    """
 
     id: UUID
     name: str
-    state: RequestState
     child: bool
 
 
@@ -98,9 +94,9 @@ class Status:
     principal: bool
     members: tuple[MemberView, ...]
     coming: Message | None
-    band: Band | None
-    between: tuple[int, int] | None
-    blocks: tuple[Message, ...]
+    submitted_on: date
+    standing: Standing
+    to_do: tuple[Message, ...]
     offers: tuple[OfferView, ...]
     confirmed_on: date
     decline_reason: DeclineReason | None
@@ -112,11 +108,11 @@ class Status:
     @property
     def may_withdraw(self) -> bool:
         """Whether she can still give her word to withdraw."""
-        return self.me.state in ACTIVE and self.me.state is not RequestState.TRAVELLING
+        return self.active and self.state is not RequestState.TRAVELLING
 
     @property
     def active(self) -> bool:
-        """Whether the request is on its way."""
+        """Whether she is on her way."""
         return self.state in ACTIVE
 
     @property
@@ -149,19 +145,18 @@ def status_of(work: Work) -> Status:
         request = me.request
         members = shown_to(request, me)
         told = _told(work, me)
-        waiting = me.state in WAITING
         offers = own_offers(work, me)
         return Status(
             reference=request.reference,
             mission=request.lodged_at,
+            submitted_on=request.submitted_on,
             state=me.state,
             me=_view(me),
             principal=me.position == 1,
             members=tuple(map(_view, members)),
             coming=_coming(me, offers),
-            band=request.score.band if waiting and request.score else None,
-            between=_between(work, request) if waiting else None,
-            blocks=tuple(_blocks(request, me, members)),
+            standing=standing_of(work, request),
+            to_do=tuple(_confirm_again(request, me)),
             offers=tuple(_offer(offer, members) for offer in offers),
             confirmed_on=request.confirmed_on,
             decline_reason=request.decline_reason,
@@ -187,7 +182,7 @@ def own_offers(work: Work, me: RequestMember) -> list[Offer]:
 
 
 def _view(member: RequestMember) -> MemberView:
-    return MemberView(member.id, member.person.short_name, member.state, is_child(member))
+    return MemberView(member.id, member.person.short_name, is_child(member))
 
 
 def _coming(me: RequestMember, offers: Sequence[Offer]) -> Message | None:
@@ -199,7 +194,7 @@ def _coming(me: RequestMember, offers: Sequence[Offer]) -> Message | None:
 def _appeal_until(request: ReturnRequest) -> date | None:
     if request.state is not RequestState.DECLINED or request.declined_on is None:
         return None
-    return request.declined_on + APPEAL_WITHIN
+    return request.declined_on + APPEAL_WINDOW
 
 
 def _told(work: Work, me: RequestMember) -> list[Telling]:
@@ -212,37 +207,11 @@ def _told(work: Work, me: RequestMember) -> list[Telling]:
     return list(work.session.scalars(statement))
 
 
-def _between(work: Work, request: ReturnRequest) -> tuple[int, int] | None:
-    """Where the request stands among those that wait, as a range."""
-    if request.score is None:
-        return None
-    behind = (
-        select(func.count())
-        .select_from(RequestScore)
-        .join(ReturnRequest, ReturnRequest.id == RequestScore.request_id)
-        .where(ReturnRequest.state.in_(WAITING))
-    )
-    everybody = work.session.scalar(behind) or 0
-    after = work.session.scalar(behind.where(Place.of(request).behind())) or 0
-    return position_range(max(1, everybody - after))
-
-
-def _blocks(
-    request: ReturnRequest, me: RequestMember, members: Sequence[RequestMember]
-) -> list[Message]:
-    """What the person can do something about."""
-    if me.state not in ACTIVE:
-        return []
-    found = []
-    own = [member for member in members if member is me or is_child(member) or me.position == 1]
-    travelling = active_members(request)
-    for member in own:
-        status = member.document_status
-        if member in travelling and status is not None and status not in _READY:
-            found.append(Message(_NO_PAPERS, {"name": member.person.short_name}))
-    if request.confirmed_on < clock.today() - CONFIRM_AFTER:
-        found.append(Message(N_("Tell us that what we know of you is still right.")))
-    return found
+def _confirm_again(request: ReturnRequest, me: RequestMember) -> list[Message]:
+    """What the person can do herself, today."""
+    old = request.confirmed_on < clock.today() - CONFIRM_AFTER
+    asked = Message(N_("Tell us that what we know of you is still right."))
+    return [asked] if old and me.state in ACTIVE else []
 
 
 def _offer(offer: Offer, members: Sequence[RequestMember]) -> OfferView:

@@ -142,4 +142,11 @@ def person_of(database: Database, secret: str, net: str | None) -> Actor | None:
 def person_actor(member: RequestMember, visit_id: UUID | None, net: str | None) -> Actor:
     """A member of a request, speaking for herself."""
     origin = Origin(EntryChannel.WEB, visit_id, net)
-    return Actor(ActorKind.PERSON, origin, id=member.id, request_id=member.request_id)
+    request = member.request
+    return Actor(
+        ActorKind.PERSON,
+        origin,
+        id=member.id,
+        organisation_id=request.lodged_at_id,
+        request_id=request.id,
+    )

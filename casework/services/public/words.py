@@ -7,10 +7,11 @@ from casework import clock
 from casework.errors import InvalidInput, InvalidTransition, Refused
 from casework.messages import N_
 from casework.policy import Permission
+from casework.rules.standing import APPEAL_WINDOW
 from casework.services.access import require
 from casework.services.confirmations.answering import confirm_data
 from casework.services.movements.offers import Word, answer_offer
-from casework.services.public.status import APPEAL_WITHIN, own_member, own_offers
+from casework.services.public.status import own_member, own_offers
 from casework.services.public.visits import WHY
 from casework.services.requests import deciding
 from casework.services.work import Work
@@ -61,7 +62,7 @@ def appeal(work: Work, text: str) -> None:
         request = me.request
         if request.state is not RequestState.DECLINED or request.declined_on is None:
             raise InvalidTransition(N_("Only a declined request can be appealed."))
-        last = request.declined_on + APPEAL_WITHIN
+        last = request.declined_on + APPEAL_WINDOW
         if clock.today() > last:
             raise InvalidTransition(
                 N_("The time to appeal ended on %(day)s. You can ask again at any time."), day=last

@@ -156,6 +156,7 @@ def _read_itself(work: Work, request: ReturnRequest) -> bool:
         organisations=lodged,
         holders=lodged,
         draft_of=request.created_by_id if draft else None,
+        request_id=request.id,
     )
     return can(work.actor, Permission.RETURN_REQUEST_READ, facts)
 

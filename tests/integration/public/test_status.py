@@ -6,12 +6,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from audit.record import Act
 from audit.verify import verify
 from casework import clock
+from casework.policy import OWN_WORD, Permission, can, may_ever
+from casework.services.facts import facts_of
+from casework.services.public.visits import person_actor
 from casework.services.requests.deciding import decline_request
+from casework.services.scopes import visible
 from casework.services.setup import command_actor
 from casework.services.work import Database
-from casework.vocabulary import DeclineReason, TellingKind
+from casework.vocabulary import DeclineReason, Purpose, TellingKind
 from models.audit import AuditEntry
 from models.public import Telling
 from models.return_request import RequestMember, ReturnRequest
@@ -81,19 +86,17 @@ def test_a_private_member_is_nowhere_on_the_others_pages(
         with work.unseen():
             hidden = member.person.given_name
         work.session.flush()
-        from audit.record import Act
-        from casework.vocabulary import Purpose
-
         facts = {"member": str(member.id), "private": True}
         work.record(Act("member.privacy_changed", Purpose.PROTECTION, facts=facts))
     browser = client()
     come_in(browser, offered.codes[0], offered.pins[0])
     key = f"/status/offer/{offered.members[0]}"
-    for address in ("/status/request", "/status/data", key, "/status/withdraw"):
+    for address in ("/status/request", "/status/data", key, "/status/withdraw", "/status/why"):
         assert hidden not in browser.get(address).text
     other = client()
     come_in(other, offered.codes[1], offered.pins[1])
     assert hidden in other.get("/status/data").text
+    assert other.get("/status/why/letter").mimetype == "application/pdf"
 
 
 def test_what_changed_waits_for_the_mission(
@@ -155,3 +158,21 @@ def test_the_mission_gives_a_new_pin_and_the_old_one_is_dead(
     assert answer.status_code == 200
     come_in(browser, offered.codes[1], pin)
     assert client("bold.berlin").get(address).status_code == 404
+
+
+def test_a_person_may_only_say_her_own_word_of_her_own_request(
+    database: Database, offered: Family
+) -> None:
+    with database.reading(command_actor()) as work:
+        me = work.session.get_one(RequestMember, offered.members[1])
+        actor = person_actor(me, None, None)
+        requests = work.session.scalars(select(ReturnRequest)).all()
+        assert len(requests) == 2
+        for permission in Permission:
+            statement = select(ReturnRequest.id).where(visible(actor, permission, ReturnRequest))
+            seen = set(work.session.scalars(statement))
+            assert seen == ({offered.request_id} if permission in OWN_WORD else set())
+            for request in requests:
+                may = can(actor, permission, facts_of(request, work.session))
+                assert may == (request.id in seen)
+        assert not any(may_ever(actor, permission) for permission in Permission)
