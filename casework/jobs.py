@@ -39,6 +39,7 @@ from casework.services.messages.sending import send_messages
 from casework.services.movements.asked import ALLOCATE, WHAT_IF, allocate_job, what_if_job
 from casework.services.movements.offers import sweep_offers
 from casework.services.orphan_keys import sweep_orphan_keys
+from casework.services.policy.simulating import SIMULATE, simulate_job
 from casework.services.requests.ageing import escalate_late
 from casework.services.requests.drafts import sweep_drafts
 from casework.services.requests.scoring import refresh_scores
@@ -81,6 +82,7 @@ ASKED: dict[str, Doing] = {
     ALLOCATE: allocate_job,
     WHAT_IF: what_if_job,
     SEASON: season_job,
+    SIMULATE: simulate_job,
 }
 
 

@@ -8,17 +8,17 @@ from flask.typing import ResponseReturnValue
 from blueprints.policy.blueprint import blueprint
 from blueprints.policy.forms import PolicyForm, PublishForm, answers
 from casework.policy import Permission, may_ever
+from casework.rules.policy_moves import Simulation
 from casework.rules.priority import Policy
 from casework.services.approvals.asking import waiting_for
 from casework.services.policies import published_policy
-from casework.services.policy import drafting
+from casework.services.policy import drafting, simulating
 from casework.services.policy.publishing import ask_publication
-from casework.services.policy.simulating import simulate
-from casework.vocabulary import ApprovalKind, PolicyState
+from casework.vocabulary import ApprovalKind, JobState, PolicyState
 from casework.web.access import requires
 from casework.web.i18n import _, country_name, shown
 from casework.web.saving import perform, save, sent_version
-from casework.web.unit import current_work
+from casework.web.unit import current_work, start_jobs
 from models.return_request import PriorityPolicy
 
 
@@ -118,11 +118,28 @@ def withdraw(draft: PriorityPolicy) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/policy/<uuid:priority_policy_id>/simulation")
+@requires(Permission.PRIORITY_POLICY_PUBLISH, of=PriorityPolicy)
+def ask_simulation(version: PriorityPolicy) -> ResponseReturnValue:
+    """Let a worker find out who would move."""
+    response = perform(
+        lambda: simulating.ask_simulation(current_work(), version),
+        url_for("policy.simulation", priority_policy_id=version.id),
+    )
+    start_jobs()
+    return response
+
+
 @blueprint.get("/policy/<uuid:priority_policy_id>/simulation")
 @requires(Permission.PRIORITY_POLICY_PUBLISH, of=PriorityPolicy)
 def simulation(version: PriorityPolicy) -> str:
     """Who would move in today's queue: groups, and the head of the queue by number."""
-    found = simulate(current_work(), Policy.parse(version.content))
+    job = simulating.latest_simulation(current_work(), version)
+    told = job.result if job is not None and job.state is JobState.DONE else None
     return render_template(
-        "policy/simulation.html", version=version, found=found, country=country_name
+        "policy/simulation.html",
+        version=version,
+        job=job,
+        found=Simulation.parse(told) if told else None,
+        country=country_name,
     )

@@ -13,7 +13,7 @@ from casework.config import Settings
 from casework.errors import InvalidInput
 from casework.messages import N_
 from casework.rules.fairness import Line
-from casework.rules.policy_moves import Moves, Placed, Simulation
+from casework.rules.policy_moves import Simulation
 from casework.rules.priority import Policy, problems
 from casework.services.policy.simulating import simulate
 from casework.services.setup import command_actor, open_database
@@ -52,7 +52,7 @@ def run_simulate(options: Namespace, settings: Settings) -> int:
     ):
         found = simulate(work, Policy.parse(data))
     if options.json:
-        print(json.dumps(_as_json(found)))
+        print(json.dumps(found.as_dict()))
     else:
         _say(found)
     return 0
@@ -100,38 +100,6 @@ def _read(path: Path) -> Mapping[str, object]:
     if not isinstance(data, dict):
         raise InvalidInput(N_("The file must hold one JSON object: a policy."))
     return data
-
-
-def _as_json(found: Simulation) -> dict[str, Any]:
-    return {
-        "day": found.day.isoformat(),
-        **_moves(found.whole),
-        "groups": {
-            grouping.value: {str(group): _moves(moves) for group, moves in groups}
-            for grouping, groups in found.groups.items()
-        },
-        "head_before": [_placed(one) for one in found.head_before],
-        "head_after": [_placed(one) for one in found.head_after],
-    }
-
-
-def _moves(moves: Moves) -> dict[str, Any]:
-    return {
-        "households": moves.households,
-        "up": moves.up,
-        "down": moves.down,
-        "median_move": moves.median,
-    }
-
-
-def _placed(one: Placed) -> dict[str, Any]:
-    return {
-        "reference": one.reference,
-        "before": one.before,
-        "after": one.after,
-        "points_before": one.points_before,
-        "points_after": one.points_after,
-    }
 
 
 def _say(found: Simulation) -> None:

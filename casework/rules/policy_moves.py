@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from enum import Enum, StrEnum
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 from casework.rules.priority import Policy, RequestFacts, Score, queue_key, score
+from casework.vocabulary import AgeBand, Band, Criterion, Sex
 
 TOP: Final = 50
 Group = Enum | str
@@ -23,6 +24,15 @@ class Grouping(StrEnum):
     SIZE = "household_size"
     SEX = "sex"
     AGE = "age_band"
+
+
+#: What a group's code is a member of; all others are codes by themselves.
+_CODES: Final[Mapping[Grouping, type[StrEnum]]] = {
+    Grouping.BAND: Band,
+    Grouping.NEED: Criterion,
+    Grouping.SEX: Sex,
+    Grouping.AGE: AgeBand,
+}
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,36 @@ class Simulation:
     groups: Mapping[Grouping, Sequence[tuple[Group, Moves]]]
     head_before: tuple[Placed, ...]
     head_after: tuple[Placed, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON: codes, counts and reference numbers."""
+        return {
+            "day": self.day.isoformat(),
+            **asdict(self.whole),
+            "groups": {
+                grouping.value: {str(group): asdict(moves) for group, moves in groups}
+                for grouping, groups in self.groups.items()
+            },
+            "head_before": [asdict(one) for one in self.head_before],
+            "head_after": [asdict(one) for one in self.head_after],
+        }
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any]) -> "Simulation":
+        """What `as_dict` wrote."""
+        return cls(
+            date.fromisoformat(data["day"]),
+            Moves(*(data[name] for name in ("households", "up", "down", "median"))),
+            {
+                grouping: [
+                    (_CODES.get(grouping, str)(code), Moves(**moves))
+                    for code, moves in data["groups"][grouping.value].items()
+                ]
+                for grouping in Grouping
+            },
+            tuple(Placed(**one) for one in data["head_before"]),
+            tuple(Placed(**one) for one in data["head_after"]),
+        )
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,8 @@ def test_the_desk_drafts_simulates_publishes_in_the_browser(
     changed = sent | {"points_elderly": "90", "version": str(draft.version)}
     assert desk.post(f"{at}/edit", data=changed).status_code == 302
     assert "different" in desk.get(at).text and "90" in desk.get(at).text
+    assert "Nothing has changed" not in desk.get(f"{at}/simulation").text
+    assert desk.post(f"{at}/simulation").status_code == 302
     moved = desk.get(f"{at}/simulation").text
     assert "Nothing has changed" in moved and MOTHER.given_name not in moved
     assert desk.get(f"{at}/publish").status_code == 200

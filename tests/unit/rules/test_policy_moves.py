@@ -1,12 +1,13 @@
 """Comparing two policies: the same moves nobody, whatever the queue; positions are permutations."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.rules.policy_moves import Grouping, Waiting, compare
+from casework.rules.policy_moves import Grouping, Simulation, Waiting, compare
 from casework.rules.priority import MemberFacts, RequestFacts, default_policy, score
 from casework.rules.standing import counted, range_of
 from casework.vocabulary import Criterion, Need
@@ -41,6 +42,7 @@ def test_the_same_policy_moves_nobody(found: list[RequestFacts]) -> None:
     assert (answer.whole.up, answer.whole.down, answer.whole.median) == (0, 0, 0)
     assert answer.whole.households == len(found)
     assert answer.head_before == answer.head_after
+    assert Simulation.parse(json.loads(json.dumps(answer.as_dict()))) == answer
 
 
 @given(st.lists(facts, max_size=12))
