@@ -42,6 +42,7 @@ from casework.services.orphan_keys import sweep_orphan_keys
 from casework.services.policy.simulating import SIMULATE, simulate_job
 from casework.services.requests.ageing import escalate_late
 from casework.services.requests.drafts import sweep_drafts
+from casework.services.requests.import_files import run_imports
 from casework.services.requests.scoring import refresh_scores
 from casework.services.retention.disposing import tell_what_is_due
 from casework.services.schema import QUEUE_SCHEMA
@@ -68,6 +69,7 @@ KINDS: dict[str, tuple[Callable[[Database], int], int]] = {
     "erasures.finish": (finish_erasures, 1),
     "keys.sweep": (sweep_keys, 24 * 60),
     "files.sweep": (sweep_files, 24 * 60),
+    "imports.run": (run_imports, 1),
     "drafts.expire": (sweep_drafts, 60),
     "consents.expire": (expire_consents, 60),
     "retention.tell": (tell_what_is_due, 24 * 60),

@@ -3,6 +3,7 @@
 from blueprints.requests import (
     changing,
     drafts,
+    importing,
     privacy,
     queueing,
     registering,
@@ -16,6 +17,7 @@ __all__ = [
     "blueprint",
     "changing",
     "drafts",
+    "importing",
     "privacy",
     "queueing",
     "registering",

@@ -59,6 +59,7 @@ def index() -> str:
         age_of=age_of,
         days_waiting=days_waiting,
         may_create=may_ever(current_work().actor, Permission.RETURN_REQUEST_CREATE),
+        may_import=may_ever(current_work().actor, Permission.RETURN_REQUEST_VERIFY),
     )
 
 

@@ -22,7 +22,7 @@ from models.complaint import Complaint
 from models.concern import Concern
 from models.confirmation import ConfirmationRound
 from models.facility import Facility, Room, Stay
-from models.intake import RequestDraft
+from models.intake import ImportFile, RequestDraft
 from models.movement import Hold, Movement
 from models.organisation import Organisation
 from models.referral import DirectoryEntry, Referral
@@ -66,8 +66,9 @@ def _(row: ConfirmationRound, session: Session) -> Facts:
     )
 
 
-@facts_of.register
-def _(row: RequestDraft, session: Session) -> Facts:
+@facts_of.register(ImportFile)
+@facts_of.register(RequestDraft)
+def _(row: RequestDraft | ImportFile, session: Session) -> Facts:
     return Facts(side=Side.RETURN, draft_of=row.user_id)
 
 

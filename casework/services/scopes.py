@@ -34,7 +34,7 @@ from models.complaint import Complaint
 from models.concern import Concern
 from models.confirmation import ConfirmationRound
 from models.facility import Facility, Room, Stay
-from models.intake import RequestDraft
+from models.intake import ImportFile, RequestDraft
 from models.movement import Hold, Movement
 from models.organisation import Organisation
 from models.referral import DirectoryEntry, Referral
@@ -60,8 +60,8 @@ def visible(actor: Actor, permission: Permission, model: type[Base]) -> Clause:
     )
     if model is ReturnRequest:
         clause = _drafts_apart(actor, permission, clause)
-    if model is RequestDraft:
-        own = RequestDraft.user_id == actor.id
+    if model in _OWN:
+        own = _OWN[model] == actor.id
         clause = own if permission in OWN_DRAFT else and_(own, clause)
     if model is Approval:
         clause = and_(clause, _of_kind(permission))
@@ -276,6 +276,12 @@ _READ: dict[type[Base], Permission] = {
     Stay: Permission.STAY_READ,
     Case: Permission.CASE_READ,
     Referral: Permission.REFERRAL_READ,
+}
+
+#: What nobody but its maker ever opens.
+_OWN: dict[type[Base], InstrumentedAttribute[Any]] = {
+    RequestDraft: RequestDraft.user_id,
+    ImportFile: ImportFile.user_id,
 }
 
 #: Who made what another must approve.

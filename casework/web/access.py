@@ -18,7 +18,7 @@ from casework.web.restricted import reason_url
 from casework.web.unit import current_work
 from models.base import Base
 from models.confirmation import ConfirmationRound
-from models.intake import RequestDraft
+from models.intake import ImportFile, RequestDraft
 from models.return_request import ReturnRequest
 
 #: Fields that nobody typed.
@@ -31,6 +31,7 @@ _URL_NAMES: dict[type[Base], str] = {
     ReturnRequest: "request_id",
     ConfirmationRound: "round_id",
     RequestDraft: "draft_id",
+    ImportFile: "import_id",
 }
 
 

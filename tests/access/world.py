@@ -98,7 +98,7 @@ from models.consent import Consent
 from models.consular_help import ConsularHelp
 from models.document import Document
 from models.facility import Closure, DailyCheck, Facility, Room, SampleBatch, Stay
-from models.intake import RequestDraft
+from models.intake import ImportFile, RequestDraft
 from models.message import OutgoingMessage
 from models.movement import AllocationOutcome, AllocationRun, Hold, Movement
 from models.organisation import Organisation
@@ -146,6 +146,12 @@ SECRETS = {
 
 #: For columns that every row must have and that do not matter to access.
 PLAIN: dict[type, Any] = {int: 1, str: "x", bool: False, date: today(), datetime: now(), dict: {}}
+
+#: A mission's list, as it was sent.
+IMPORTED = (
+    "request_ref,submitted_on,country,relation,given_name,sex,birth_date,legal_basis\n"
+    "S-1,2026-10-01,KR,principal,Бат,M,1990-01-01,public_task\n"
+)
 
 #: An entry of the log that IOM's protection officer may read.
 ENTRY = uuid7()
@@ -684,6 +690,14 @@ def _requests_and_movements(b: Builder) -> None:
             typed=[["members-0-given_name", SECRETS["request_draft.typed"]]],
         )
         b.known(f"typed.{name}", b.add(typed), Standing("return", draft_of=name))
+        sent = ImportFile(
+            user_id=b.user(name),
+            subject_id=typed.subject_id,
+            organisation_id=b.org("KR"),
+            sent_at=now(),
+            content=IMPORTED.encode(),
+        )
+        b.known(f"list.{name}", b.add(sent), Standing("return", draft_of=name))
     flown = Standing("return", "movement:read", author="saruul.desk")
     _movement(b, "empty", flown)
     given_back = _movement(b, "given back", replace(flown, mission=one("KR")))

@@ -5,6 +5,7 @@ learn only that one exists, from an exact number, as an official, a few times an
 of a person with a protected record. What may not be said changes nothing in what she sees.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -143,30 +144,52 @@ def note_withheld(work: Work, request: ReturnRequest, matches: int) -> None:
         )
 
 
-def holds_active_request(
-    work: Work, households: Sequence[HouseholdInput]
-) -> tuple[set[int], dict[int, int]]:
-    """Which of `households`, by place, have a person with an active request under the same number.
+@dataclass(frozen=True)
+class KnownHouseholds:
+    """Households of a list, by place, with a person who has an active request already.
 
-    The second value counts by place the matches that may not be told to the organisation: of
-    protected people whose request another organisation holds.
+    `own`: at the organisation of the list; `elsewhere`: at another one, and it may be said.
+    `withheld` counts by place the matches that may not be said.
+    """
+
+    own: frozenset[int]
+    elsewhere: frozenset[int]
+    withheld: dict[int, int]
+
+    @property
+    def told(self) -> frozenset[int]:
+        """Those that await a decision."""
+        return self.own | self.elsewhere
+
+
+def holds_active_request(
+    work: Work, households: Sequence[HouseholdInput], answers: int | None = None
+) -> KnownHouseholds:
+    """Which of `households` have a person with an active request under the same number.
+
+    Of requests elsewhere at most `answers` are told, the first of the list (None: all), and never
+    one of a protected person: a list must not be a way to ask after thousands of numbers.
     """
     places: dict[Lookup, set[int]] = {}
     for place, household in enumerate(households):
         for member in household.members:
             for looked_up in exact_lookups(work, member):
                 places.setdefault(looked_up, set()).add(place)
-    told: set[int] = set()
-    withheld: dict[int, int] = {}
+    own: set[int] = set()
+    open_elsewhere: set[int] = set()
+    elsewhere: list[int] = []
     with work.beyond(_WHY):
         for match in active_matches(work, places):
             for place in places[match.lookup]:
-                own = match.member.request.lodged_at_id == households[place].organisation.id
-                if own or not is_protected(work, match.member):
-                    told.add(place)
-                else:
-                    withheld[place] = withheld.get(place, 0) + 1
-    return told, withheld
+                if match.member.request.lodged_at_id == households[place].organisation.id:
+                    own.add(place)
+                    continue
+                elsewhere.append(place)
+                if not is_protected(work, match.member):
+                    open_elsewhere.add(place)
+    told = frozenset(sorted(open_elsewhere - own)[:answers])
+    withheld = Counter(place for place in elsewhere if place not in own | told)
+    return KnownHouseholds(frozenset(own), told, dict(withheld))
 
 
 def _readable(work: Work, members: Iterable[RequestMember]) -> set[UUID]:
@@ -185,9 +208,14 @@ def _readable(work: Work, members: Iterable[RequestMember]) -> set[UUID]:
 def _may_be_told(work: Work, member: RequestMember) -> bool:
     if work.actor.role not in MINISTRY or is_protected(work, member):
         return False
+    return answers_left(work) > 0
+
+
+def answers_left(work: Work) -> int:
+    """How often the actor may still be told within this hour that a request exists elsewhere."""
     statement = select(func.count()).where(
         AuditEntry.actor_id == work.actor.id,
         AuditEntry.at > clock.now() - timedelta(hours=1),
         AuditEntry.event == EXISTS_ELSEWHERE,
     )
-    return (work.session.scalar(statement) or 0) < ANSWERS_AN_HOUR
+    return max(0, ANSWERS_AN_HOUR - (work.session.scalar(statement) or 0))

@@ -57,7 +57,10 @@ UNKNOWN_ORGANISATION = N_(
 
 @dataclass(repr=False)
 class ImportReport:
-    """Counts of households (and `people`), and the rows to mend in the columns of the file."""
+    """Counts of households (and `people`), and the rows to mend in the columns of the file.
+
+    `elsewhere` are the duplicates of which it was told that another organisation holds them.
+    """
 
     households: int
     people: int
@@ -67,6 +70,7 @@ class ImportReport:
     imported: int = 0
     duplicates: int = 0
     unchanged: int = 0
+    elsewhere: int = 0
 
     @property
     def complete(self) -> bool:
@@ -94,28 +98,31 @@ def import_requests(
     mission: str,
     *,
     dry_run: bool = False,
+    answers: int | None = None,
 ) -> ImportReport:
     """Import a file of households lodged at the organisation of the code `mission`.
 
     They arrive in the queue: the mission verified its own list (docs/adr/0006). Importing a file
     again changes nothing and finishes what was interrupted. Raises InvalidInput when the file
-    cannot be used at all; nothing is written then, nor with `dry_run`.
+    cannot be used at all; nothing is written then, nor with `dry_run`. Of people with a request
+    elsewhere at most `answers` are told, as `holds_active_request` does.
     """
     content = read_households(stream, clock.today())
     with database.reading(actor) as work:
-        report, ready = _validate(work, content, get_organisation(work, mission))
+        report, ready = check_list(work, content, get_organisation(work, mission), answers)
     if dry_run:
         report.imported = len(ready)
         return report
     for batch in _batches(ready, BATCH):
         with database.writing(actor) as work:
-            _write(work, batch, report)
+            write_batch(work, batch, report, None if answers is None else 0)
     return report
 
 
-def _validate(
-    work: Work, content: HouseholdFile, mission: Organisation
+def check_list(
+    work: Work, content: HouseholdFile, mission: Organisation, answers: int | None
 ) -> tuple[ImportReport, list[Ready]]:
+    """What is wrong with a list of `mission`'s, and what may go in."""
     report = ImportReport(
         households=len(content.households) + content.rejected,
         people=_people(content),
@@ -136,7 +143,7 @@ def _validate(
             report.rejected += 1
             continue
         new.append(Ready(source, household_input(source, mission, recipients)))
-    return report, _without_duplicates(work, new, report)
+    return report, _without_duplicates(work, new, report, answers)
 
 
 def _fault(
@@ -151,12 +158,15 @@ def _fault(
     return None
 
 
-def _without_duplicates(work: Work, new: list[Ready], report: ImportReport) -> list[Ready]:
+def _without_duplicates(
+    work: Work, new: list[Ready], report: ImportReport, answers: int | None
+) -> list[Ready]:
     """Those to write: nobody in them is in the system already, or earlier in the file."""
-    told, _ = holds_active_request(work, [each.household for each in new])
-    for place in sorted(told):
+    known = holds_active_request(work, [each.household for each in new], answers)
+    report.elsewhere = len(known.elsewhere)
+    for place in sorted(known.told):
         _refuse_duplicate(report, new[place].source, Message(ALREADY_ACTIVE))
-    rest = [each for place, each in enumerate(new) if place not in told]
+    rest = [each for place, each in enumerate(new) if place not in known.told]
     kept, repeated = apart_from_duplicates([each.source for each in rest])
     for duplicate in repeated:
         reason = Message(IN_EARLIER_ROW, {"row": duplicate.earlier_row})
@@ -170,21 +180,23 @@ def _refuse_duplicate(report: ImportReport, source: ImportedHousehold, reason: M
     report.duplicates += 1
 
 
-def _write(work: Work, batch: Sequence[Ready], report: ImportReport) -> None:
-    """Register a batch, looking once more for what others saved since the file was validated."""
+def write_batch(
+    work: Work, batch: Sequence[Ready], report: ImportReport, answers: int | None
+) -> None:
+    """Register at most BATCH households, looking once more for what others saved meanwhile."""
     mission = batch[0].household.organisation
     known = _known_references(work, mission, [each.source.request_ref for each in batch])
-    told, withheld = holds_active_request(work, [each.household for each in batch])
+    active = holds_active_request(work, [each.household for each in batch], answers)
     intake = open_intake(work, mission)
     written: list[tuple[ReturnRequest, int]] = []
     for place, each in enumerate(batch):
         if each.source.request_ref in known:
             report.unchanged += 1
-        elif place in told:
+        elif place in active.told:
             _refuse_duplicate(report, each.source, Message(ALREADY_ACTIVE))
         else:
             request = add_request(work, each.household, intake, RequestState.QUEUED)
-            written.append((request, withheld.get(place, 0)))
+            written.append((request, active.withheld.get(place, 0)))
     _record(work, mission, [request for request, _ in written])
     for request, matches in written:
         note_withheld(work, request, matches)
@@ -277,3 +289,25 @@ def _batches(items: Sequence[T], size: int) -> Iterator[list[T]]:
     remaining = iter(items)
     while part := list(islice(remaining, size)):
         yield part
+
+
+@dataclass(frozen=True, repr=False)
+class Problem:
+    """Something to mend in a row: the column, what stands there, and what to do."""
+
+    row: int
+    column: str
+    value: str
+    reason: Message
+
+
+def problems_of(report: ImportReport) -> list[Problem]:
+    """What to mend, row by row; a value never tells of a need for protection."""
+    return [
+        Problem(each.row, each.column, _value(report.columns, each), each.reason)
+        for each in sorted(report.rejects, key=lambda reject: reject.row)
+    ]
+
+
+def _value(columns: tuple[str, ...], reject: Reject) -> str:
+    return reject.cells[columns.index(reject.column)] if reject.column in columns else ""

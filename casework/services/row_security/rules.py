@@ -210,6 +210,7 @@ def _accounts() -> dict[str, Rule]:
         "used_challenge": Rule(SYSTEM_ONLY),
         "idempotency_key": Rule(own()),
         "request_draft": Rule(own()),
+        "import_file": Rule(own()),
         "job": Rule(own("requested_by_id")),
         "activity_alert": Rule(rule_of(ActivityAlert, Permission.CONCERN_READ)),
         "approval": Rule(f"{own('asked_by_id')} OR {rule_of(Approval, *SECOND_PERSON.values())}"),

@@ -112,7 +112,7 @@ def test_what_was_interrupted_is_finished(
         f"S-{n},2026-10-01,KR,principal,Бат,M,1990-01-{n:02},,,public_task," for n in range(1, 6)
     ]
     monkeypatch.setattr(importing, "BATCH", 2)
-    real, calls = importing._write, []
+    real, calls = importing.write_batch, []
 
     def fails_at_the_second(*arguments: object) -> None:
         calls.append(1)
@@ -120,11 +120,11 @@ def test_what_was_interrupted_is_finished(
             raise KeyboardInterrupt
         real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(importing, "_write", fails_at_the_second)
+    monkeypatch.setattr(importing, "write_batch", fails_at_the_second)
     with pytest.raises(KeyboardInterrupt):
         imported(database, *rows)
     assert in_the_system(database, cast) == 2
-    monkeypatch.setattr(importing, "_write", real)
+    monkeypatch.setattr(importing, "write_batch", real)
     report = imported(database, *rows)
     assert (report.unchanged, report.imported) == (2, 3)
     assert in_the_system(database, cast) == 5
