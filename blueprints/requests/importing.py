@@ -3,8 +3,10 @@
 import io
 from typing import Final
 
-from flask import Response, render_template, url_for
+from flask import Response as File
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from blueprints.requests.blueprint import blueprint
 from casework.policy import Permission
@@ -101,11 +103,11 @@ def discard_import(kept: ImportFile) -> Response:
 
 @blueprint.get("/requests/import/<uuid:import_id>/rejects")
 @requires(Permission.RETURN_REQUEST_UPDATE, of=ImportFile)
-def import_rejects(kept: ImportFile) -> Response:
+def import_rejects(kept: ImportFile) -> File:
     """The rows to mend, in the columns of the list, to be mended and sent again."""
     report = import_files.look_at(current_work(), kept)
     text = io.StringIO(newline="")
     write_rejects(text, report.columns, report.rejects, translate)
-    response = Response(text.getvalue().encode("utf-8-sig"), mimetype="text/csv")
+    response = File(text.getvalue().encode("utf-8-sig"), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="rows-to-mend.csv"'
     return response
