@@ -78,6 +78,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "request.registered": "reference channel basis state people matches",
         "request.imported": "organisation state requests people",
         "request.changed": "fields",
+        "request.member_added": "members",
         "request.verified": "from to reason members",
         "request.queued": "from to reason members",
         "request.offered": "from to reason members",

@@ -355,6 +355,7 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         ReleaseReason.NO_SHOW: N_("No show"),
         ReleaseReason.WITHDRAWN: N_("Withdrawn"),
         ReleaseReason.MOVED: N_("The journey was changed"),
+        ReleaseReason.HOUSEHOLD_GREW: N_("Somebody joined the household"),
     },
     Payer: {
         Payer.SELF: N_("The person"),

@@ -17,6 +17,7 @@ EVENT_LABELS: dict[str, str] = {
     "message.postponed": N_("Message to be tried again"),
     "message.failed": N_("Message not sent"),
     "message.interrupted": N_("Sending of messages interrupted"),
+    "request.member_added": N_("Person joined a request"),
     "request.draft_saved": N_("Draft of a request saved"),
     "request.draft_deleted": N_("Draft of a request deleted"),
     "request.import_sent": N_("List of requests sent"),

@@ -302,6 +302,7 @@ class ReleaseReason(StrEnum):
     MISSING = "missing"
     WITHDRAWN = "withdrawn"
     MOVED = "moved"
+    HOUSEHOLD_GREW = "household_grew"
 
 
 class CodePaper(StrEnum):

@@ -200,6 +200,23 @@ class MemberForm(PersonFields, CaseworkForm):
     needs = MultiChoiceField(_l("Needs"), SHOWN_NEEDS, required=False)
 
 
+class JoinForm(PersonFields, CaseworkForm):
+    """A person who joins a household on its way."""
+
+    relation = ChoiceField(
+        _l("Relation to the first person"),
+        [relation for relation in Relation if relation is not Relation.PRINCIPAL],
+        as_list=True,
+    )
+    checked = ConfirmField(_l("I checked this with the papers or the person"), required=False)
+    another_person = ConfirmField(
+        _l("Nobody in this request is one of them: save it"), required=False
+    )
+    give_back = ConfirmField(
+        _l("The household gives its places back and waits again, where it stood"), required=False
+    )
+
+
 class PrivacyForm(CaseworkForm):
     """Whether a member is private from the rest of the household."""
 

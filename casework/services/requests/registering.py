@@ -101,8 +101,8 @@ def add_request(
     family = Household(subject_id=work.new_subject(SubjectKind.HOUSEHOLD).id)
     request = _request(work, household, family, intake, state)
     work.session.add_all([family, request])
-    for position, member in enumerate(household.members, start=1):
-        _add_member(work, request, member, household, position)
+    for member in household.members:
+        add_member(work, request, member)
     _add_consents(work, request, household)
     store_score(work, request, intake.order)
     return request
@@ -155,18 +155,13 @@ def _request(
     return request
 
 
-def _add_member(
-    work: Work,
-    request: ReturnRequest,
-    member: PersonInput,
-    household: HouseholdInput,
-    position: int,
-) -> None:
-    person = add_person(work, member, household, request)
+def add_member(work: Work, request: ReturnRequest, member: PersonInput) -> RequestMember:
+    """Add a person to the request, as far on its way as the request is."""
+    person = add_person(work, member, request)
     row = RequestMember(
         person_id=person.id,
         subject_id=person.subject_id,
-        position=position,
+        position=max((each.position for each in request.members), default=0) + 1,
         relation=member.relation,
         state=request.state,
         document_status=member.document_status,
@@ -177,18 +172,17 @@ def _add_member(
     )
     row.person = person
     request.members.append(row)
+    return row
 
 
-def add_person(
-    work: Work, member: PersonInput, household: HouseholdInput, request: ReturnRequest
-) -> Person:
+def add_person(work: Work, member: PersonInput, request: ReturnRequest) -> Person:
     """Store a person of the household, who can be found by name and number from the commit on."""
     person = Person(
         subject_id=work.new_subject(SubjectKind.PERSON).id,
         household_id=request.household_id,
         sex=member.sex,
         age_band=age_band(member.birth_date, clock.today()),
-        language=member.language or household.language,
+        language=member.language or request.language,
         ovog=member.ovog or None,
         patronymic=member.patronymic or None,
         given_name=member.given_name,
