@@ -95,10 +95,10 @@ class Simulation:
             date.fromisoformat(data["day"]),
             Moves(*(data[name] for name in ("households", "up", "down", "median"))),
             {
-                grouping: [
+                grouping: _largest_first(
                     (_CODES.get(grouping, str)(code), Moves(**moves))
                     for code, moves in data["groups"][grouping.value].items()
-                ]
+                )
                 for grouping in Grouping
             },
             tuple(Placed(**one) for one in data["head_before"]),
@@ -159,8 +159,11 @@ def _by_group(
     for one in found:
         for group in _groups(one, grouping):
             members[group].append(steps[one.household.reference])
-    order = sorted(members, key=lambda group: (-len(members[group]), str(group)))
-    return [(group, _moves(members[group])) for group in order]
+    return _largest_first((group, _moves(found)) for group, found in members.items())
+
+
+def _largest_first(groups: Iterable[tuple[Group, Moves]]) -> list[tuple[Group, Moves]]:
+    return sorted(groups, key=lambda pair: (-pair[1].households, str(pair[0])))
 
 
 def _groups(one: _Compared, grouping: Grouping) -> Iterator[Group]:

@@ -95,7 +95,13 @@ def standing_of(work: Work, request: ReturnRequest) -> Standing:
 def _told(
     work: Work, request: ReturnRequest, active: Sequence[RequestMember]
 ) -> list[RequestMember]:
-    """Those of whom may be spoken before all others; who is alone hears of herself."""
+    """Those of whom may be spoken before all others.
+
+    Who is alone hears of herself, and so does who is private and asks in her own name.
+    """
+    asking = [one for one in active if one.private and one.id == work.actor.id]
+    if asking:
+        return asking
     seen = {member.id for member in shown_members(work, request)}
     alone = len(active) == 1
     return [one for one in active if one.id in seen and (alone or not one.private)]

@@ -13,10 +13,11 @@ from casework.policy import OWN_WORD, Permission, can, may_ever
 from casework.services.facts import facts_of
 from casework.services.public.visits import person_actor
 from casework.services.requests.deciding import decline_request
+from casework.services.requests.scoring import order_today, store_score
 from casework.services.scopes import visible
 from casework.services.setup import command_actor
 from casework.services.work import Database
-from casework.vocabulary import DeclineReason, Purpose, TellingKind
+from casework.vocabulary import Band, DeclineReason, Purpose, TellingKind
 from models.audit import AuditEntry
 from models.public import Telling
 from models.return_request import RequestMember, ReturnRequest
@@ -24,6 +25,9 @@ from tests.conftest import Cast
 from tests.integration.conftest import Client
 from tests.integration.public.conftest import Family, come_in, member_states, request_of
 from tests.postgresql import bare_connection
+
+#: How a page in Mongolian says that a place is reserved.
+RESERVED = "нөөц суудал"
 
 
 def test_the_first_adult_accepts_for_those_who_travel_together(
@@ -82,7 +86,8 @@ def test_a_private_member_is_nowhere_on_the_others_pages(
 ) -> None:
     with database.writing(command_actor()) as work:
         member = work.session.get_one(RequestMember, offered.members[1])
-        member.private = True
+        member.private, member.needs = True, ["violence"]
+        assert store_score(work, member.request, order_today(work)).band is Band.RESERVED
         with work.unseen():
             hidden = member.person.given_name
         work.session.flush()
@@ -92,9 +97,11 @@ def test_a_private_member_is_nowhere_on_the_others_pages(
     come_in(browser, offered.codes[0], offered.pins[0])
     key = f"/status/offer/{offered.members[0]}"
     for address in ("/status/request", "/status/data", key, "/status/withdraw", "/status/why"):
-        assert hidden not in browser.get(address).text
+        page = browser.get(address).text
+        assert hidden not in page and RESERVED not in page
     other = client()
     come_in(other, offered.codes[1], offered.pins[1])
+    assert RESERVED in other.get("/status/why").text
     assert hidden in other.get("/status/data").text
     assert other.get("/status/why/letter").mimetype == "application/pdf"
 
