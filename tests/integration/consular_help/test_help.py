@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from casework.actor import system_actor
 from casework.clock import today
 from casework.errors import InvalidInput, InvalidTransition, Refused
 from casework.services.consular_help.log import Helped, decide_help, record_help, reverse_help
@@ -88,7 +89,7 @@ def test_another_currency_needs_its_rate_and_the_log_tells_no_kind(
         record(database, cast, request_id, replace(SURGERY, rate=None))
     assert error.value.field == "rate"
     record(database, cast, request_id, SURGERY)
-    with database.reading(cast[DESK]) as work:
+    with database.reading(system_actor()) as work:
         entries = work.session.scalars(
             select(AuditEntry).where(AuditEntry.event == "help.recorded")
         )

@@ -61,10 +61,14 @@ def test_counts_by_age_are_those_of_the_actors_own(
 def test_lists_say_the_age_in_words(client: Client, ages: None) -> None:
     officer = client(SEOUL, language="en")
     page = officer.get("/requests").text
-    for words in ("In time: 1 day", "Look soon: 10 days", "Late: 40 days"):
-        assert words in page
+    for days, colour, words in (
+        ("1 day", "green", "In time"),
+        ("10 days", "amber", "Look soon"),
+        ("40 days", "red", "Late"),
+    ):
+        assert f'{days} <strong class="govuk-tag govuk-tag--{colour}">{words}<' in page
     late = officer.get("/requests?age=late").text
-    assert "Late: 40 days" in late and "Look soon: 10 days" not in late
+    assert "40 days <" in late and "10 days <" not in late
     home = officer.get("/").text
     assert "look soon: 1" in home and "state=submitted&amp;age=late" in home
     assert "late: 1" in client(DESK, language="en").get("/requests/late").text
