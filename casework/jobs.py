@@ -153,6 +153,8 @@ def run_job(database: Database, job_id: UUID) -> None:
         if job is None or job.state is not JobState.WAITING:
             return
         job.state, job.started_at = JobState.RUNNING, now()
+        work.session.flush()
+        work.session.expunge(job)  # what is still loaded may be expired after the commit
     fault: Exception | None = None
     result: dict[str, Any] = {"found": 0}
     try:

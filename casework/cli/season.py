@@ -37,8 +37,8 @@ def run_plan(options: Namespace, settings: Settings) -> int:
     with closing(open_database(settings)) as database:
         planned = make_plan(database, command_actor(), options.on)
         with database.writing(command_actor()) as work:
-            row = store_plan(work, new_plan(work), planned)
-    answer = {"id": str(row.id), **summary(planned.asked, planned.plan, planned.milliseconds)}
+            plan_id = str(store_plan(work, new_plan(work), planned).id)
+    answer = {"id": plan_id, **summary(planned.asked, planned.plan, planned.milliseconds)}
     if options.out is not None:
         _write(options.out, planned)
     print(json.dumps(answer) if options.json else _in_words(answer))
