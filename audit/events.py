@@ -90,6 +90,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "request.appeal_upheld": "from to reason members",
         "request.own_means": "from to reason members",
         "request.duplicate": "from to reason members",
+        "request.merged": "fields members",
+        "request.merge_undone": "fields members",
         "request.restored": "from to reason members",
         "request.data_confirmed": "channel",
         "pin.made": "member",

@@ -18,6 +18,8 @@ EVENT_LABELS: dict[str, str] = {
     "message.failed": N_("Message not sent"),
     "message.interrupted": N_("Sending of messages interrupted"),
     "request.member_added": N_("Person joined a request"),
+    "request.merged": N_("Request merged into another"),
+    "request.merge_undone": N_("Merge of requests undone"),
     "request.draft_saved": N_("Draft of a request saved"),
     "request.draft_deleted": N_("Draft of a request deleted"),
     "request.import_sent": N_("List of requests sent"),

@@ -94,7 +94,7 @@ def sent_version() -> int | None:
 
 def _conflict(form: CaseworkForm, saved: CaseworkForm, version: int) -> ResponseReturnValue:
     rows = [
-        (field.label.text, _answer(saved[field.short_name]), _answer(field))
+        (field.label.text, answer_shown(saved[field.short_name]), answer_shown(field))
         for field in form.visible_fields()
         if field.short_name in saved
     ]
@@ -104,7 +104,8 @@ def _conflict(form: CaseworkForm, saved: CaseworkForm, version: int) -> Response
     return page, 409
 
 
-def _answer(field: Any) -> str:
+def answer_shown(field: Any) -> str:
+    """A field's answer in words, as a page shows it."""
     if field.data is None:
         return ""
     if isinstance(field, OptionField):

@@ -14,6 +14,7 @@ from casework.services.access import require
 from casework.services.idempotency import expect_version
 from casework.services.movements.handing_on import hand_on_all
 from casework.services.movements.holds import free_withdrawn
+from casework.services.requests.merging import merge_of, undo_merge
 from casework.services.requests.scoring import order_today, store_score
 from casework.services.requests.states import active_members, move_members, move_request
 from casework.services.scopes import visible
@@ -169,8 +170,14 @@ def mark_duplicate(work: Work, request: ReturnRequest, reference: str, version: 
 
 
 def restore_request(work: Work, request: ReturnRequest, version: int | None = None) -> None:
-    """It is no duplicate after all: back to the state before, without the seats it gave up."""
+    """It is no duplicate after all: back to the state before, without the seats it gave up.
+
+    What the other request took over from it is given back.
+    """
     expect_version(request, version)
+    merge = merge_of(work, request)
+    if merge is not None:
+        undo_merge(work, merge)
     previous = request.previous_state or RequestState.SUBMITTED
     move_request(work, request, previous, event="request.restored")
     if previous in (RequestState.OFFERED, RequestState.CONFIRMED, RequestState.TRAVELLING):

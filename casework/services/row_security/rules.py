@@ -135,6 +135,7 @@ def _return_side() -> dict[str, Rule]:
         ),
         "person": Rule(f"{ROLE} = 'names' OR {_people()}", KNOWN),
         "message": Rule(of("message", request_id="return_request")),
+        "request_merge": Rule(of("request_merge", request_id="return_request")),
         "confirmation_round": Rule(rule_of(ConfirmationRound, Permission.RETURN_REQUEST_UPDATE)),
         "escalation": Rule(of("escalation", request_id="return_request")),
         "consular_help": Rule(of("consular_help", request_id="return_request")),

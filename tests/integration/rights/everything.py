@@ -16,7 +16,10 @@ from models.base import Amount, Base, Cell, Codes, UtcDateTime
 from models.person import Person
 
 #: Whose rows are under the key of a user or an organisation: they say nothing of a person.
-OF_WORKERS = {"authenticator", "passkey", "recovery_code", "user", "organisation", "concern"}
+OF_WORKERS = {
+    *("authenticator", "passkey", "recovery_code", "user", "organisation", "concern"),
+    *("request_draft", "import_file"),
+}
 PLAIN: dict[type, Any] = {
     int: 1,
     bool: False,
