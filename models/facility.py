@@ -92,6 +92,11 @@ class Stay(Record):
     reason = Cell[str | None]("stay.reason", KeyDomain.NARRATIVE)
     overstay = Cell[OverstayReason | None]("stay.overstay", KeyDomain.NARRATIVE)
 
+    @property
+    def overstay_reason(self) -> OverstayReason | None:
+        """Why it goes on too long, as a code."""
+        return code_of(OverstayReason, self.overstay) if self.overstay else None
+
     person: Mapped[Person] = relationship(lazy="joined")
     room: Mapped[Room] = relationship(lazy="joined")
     facility: Mapped[Facility] = relationship()

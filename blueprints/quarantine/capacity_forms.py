@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from casework.clock import today
+from casework.errors import InvalidInput
 from casework.policy import Permission
-from casework.services.quarantine.closures import ClosurePlan
+from casework.services.quarantine.closures import Affected, ClosurePlan, affected
 from casework.services.quarantine.facilities import facilities, room_numbered
 from casework.vocabulary import RoomKind, ShutReason
 from casework.web.fields import ChoiceField, DateField, OptionField, Options, TextField
@@ -55,6 +56,16 @@ class ClosureForm(CaseworkForm):
     first_night = DateField(_l("First night closed"), earliest=today)
     last_night = DateField(_l("Last night closed"), earliest=today)
     reason = ChoiceField(_l("Why"), ShutReason)
+
+    def affected(self, facility: Facility) -> list[Affected]:
+        """Who has a bed there, once the days are typed well."""
+        typed = (self.first_night.data, self.last_night.data, self.reason.data)
+        if not self.is_submitted() or None in typed:
+            return []
+        try:
+            return affected(current_work(), facility, self.plan(facility))
+        except InvalidInput:
+            return []
 
     def plan(self, facility: Facility) -> ClosurePlan:
         """What was typed; InvalidInput when there is no such room."""

@@ -7,9 +7,10 @@ from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.quarantine.capacity_forms import CalendarFilter, ClosureForm
+from blueprints.quarantine.round import choices_sent
 from blueprints.quarantine.routes import blueprint
 from casework import clock
-from casework.policy import Permission
+from casework.policy import Permission, may_ever
 from casework.services.access import load
 from casework.services.quarantine import closures as service
 from casework.services.quarantine.calendar import calendar
@@ -81,14 +82,21 @@ def closures(facility: Facility) -> ResponseReturnValue:
 @requires(Permission.FACILITY_MANAGE, of=Facility)
 def close(facility: Facility) -> ResponseReturnValue:
     """Close a room or all of it for some nights."""
-    form = ClosureForm()
+    work, form = current_work(), ClosureForm()
     response = save(
         form,
-        lambda: service.close(current_work(), facility, form.plan(facility)),
+        lambda: service.close(work, facility, form.plan(facility), choices_sent(request.form)),
         lambda _closure: closures_page(facility),
         _("It is closed for these nights."),
     )
-    return response or render_template("quarantine/close.html", form=form, facility=facility)
+    return response or render_template(
+        "quarantine/close.html",
+        form=form,
+        facility=facility,
+        groups=form.affected(facility),
+        may_release=may_ever(work.actor, Permission.OFFER_SEND),
+        typed=request.form,
+    )
 
 
 @blueprint.post("/facilities/<uuid:facility_id>/closures/<uuid:closure_id>/lift")

@@ -1,5 +1,7 @@
 """Forms of facilities and stays."""
 
+from decimal import Decimal
+
 from casework.clock import today
 from casework.services.quarantine.facilities import (
     MOST_BEDS,
@@ -8,15 +10,17 @@ from casework.services.quarantine.facilities import (
     organisations_without_facility,
 )
 from casework.services.quarantine.stays import MOST_NIGHTS_ADDED
-from casework.vocabulary import RoomKind, SampleKind
+from casework.vocabulary import OverstayReason, RoomKind, SampleKind
 from casework.web.fields import (
     ChoiceField,
     ConfirmField,
     DateField,
     IntegerField,
     LongTextField,
+    MoneyField,
     OptionField,
     Options,
+    TextField,
 )
 from casework.web.forms import CaseworkForm
 from casework.web.i18n import _l, current_language
@@ -84,6 +88,27 @@ class ExtendForm(CaseworkForm):
 
     nights = IntegerField(_l("Nights to add"), least=1, most=MOST_NIGHTS_ADDED)
     reason = LongTextField(_l("Why"), max_length=1000)
+
+
+class OtherRoomForm(CaseworkForm):
+    """Another room of the facility."""
+
+    room = TextField(_l("Room number"), max_length=16)
+    reason = LongTextField(_l("Why"), max_length=1000)
+
+
+class OverstayForm(CaseworkForm):
+    """Why somebody stays longer than the quarantine."""
+
+    reason = ChoiceField(_l("Why"), OverstayReason)
+
+
+class RateForm(CaseworkForm):
+    """What a person's night costs from a day on."""
+
+    kind = ChoiceField(_l("Kind of room"), RoomKind, as_list=True, required=False)
+    applies_from = DateField(_l("From"))
+    amount = MoneyField(_l("A person's night, in tögrög"), least=Decimal(0))
 
 
 class ReleaseForm(CaseworkForm):

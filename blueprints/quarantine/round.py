@@ -10,7 +10,7 @@ from casework.services.quarantine.checks import CheckInput
 from casework.vocabulary import SampleResult
 
 WELL, TEMPERATURE, SYMPTOMS = "well-", "temperature-", "symptoms-"
-RESULT = "result-"
+RESULT, CHOICE = "result-", "choice-"
 
 
 def found_on_round(sent: Mapping[str, str]) -> dict[UUID, CheckInput]:
@@ -47,6 +47,15 @@ def results_sent(sent: Mapping[str, str]) -> dict[str, SampleResult]:
             raise InvalidInput(N_("Choose one of the results listed."), "results")
         found[name.removeprefix(RESULT)] = SampleResult(value)
     return found
+
+
+def choices_sent(sent: Mapping[str, str]) -> dict[str, str]:
+    """What was chosen for each group of people whose room closes, by the group's key."""
+    return {
+        name.removeprefix(CHOICE): value
+        for name, value in sent.items()
+        if name.startswith(CHOICE) and value
+    }
 
 
 def _tenths(text: str) -> int | None:

@@ -4,7 +4,13 @@ from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from blueprints.quarantine.forms import ExtendForm, ReasonForm, ReleaseForm
+from blueprints.quarantine.forms import (
+    ExtendForm,
+    OtherRoomForm,
+    OverstayForm,
+    ReasonForm,
+    ReleaseForm,
+)
 from blueprints.quarantine.routes import blueprint
 from casework.errors import InvalidTransition
 from casework.policy import Permission
@@ -12,6 +18,9 @@ from casework.services.access import allowed
 from casework.services.quarantine import stays as service
 from casework.services.quarantine.board import checks_of
 from casework.services.quarantine.certificate import require_released, signed
+from casework.services.quarantine.cost import explain_overstay
+from casework.services.quarantine.facilities import room_numbered
+from casework.services.quarantine.moves import change_room
 from casework.services.quarantine.samples import samples_of
 from casework.services.quarantine.stay_terms import arrival_of, quarantine_of
 from casework.vocabulary import Language, StayState
@@ -97,6 +106,39 @@ def _certificate_parts(found: Stay) -> list[tuple[str, Markup]]:
             )
         parts.append((language.value, Markup(part)))  # noqa: S704 - a template made it
     return parts
+
+
+@blueprint.route("/stays/<uuid:stay_id>/room", methods=["GET", "POST"])
+@requires(Permission.STAY_CHECK, of=Stay)
+def other_room(found: Stay) -> ResponseReturnValue:
+    """Give the person another room; one that cannot be had says no more than that."""
+    work, form = current_work(), OtherRoomForm()
+    response = save(
+        form,
+        lambda: change_room(
+            work,
+            found,
+            room_numbered(work, found.facility, form.room.data),
+            form.reason.data,
+        ),
+        page_of,
+        _("Saved."),
+    )
+    return response or render_template("quarantine/other_room.html", form=form, stay=found)
+
+
+@blueprint.route("/stays/<uuid:stay_id>/overstay", methods=["GET", "POST"])
+@requires(Permission.STAY_CHECK, of=Stay)
+def overstay(found: Stay) -> ResponseReturnValue:
+    """Say why somebody stays longer than the quarantine."""
+    form = OverstayForm()
+    response = save(
+        form,
+        lambda: explain_overstay(current_work(), found, form.reason.data),
+        page_of,
+        _("Saved."),
+    )
+    return response or render_template("quarantine/overstay.html", form=form, stay=found)
 
 
 @blueprint.route("/stays/<uuid:stay_id>/<step>", methods=["GET", "POST"])

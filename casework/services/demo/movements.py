@@ -1,6 +1,7 @@
 """Facilities and three movements: one home and in quarantine, one offered, one with seats held."""
 
 from datetime import timedelta
+from decimal import Decimal
 from random import Random
 from uuid import UUID
 
@@ -21,7 +22,9 @@ from casework.services.movements.offers import Word, answer_offer, open_offers, 
 from casework.services.movements.planning import MovementPlan, plan_movement
 from casework.services.organisations import get_organisation
 from casework.services.quarantine.checks import CheckInput, record_checks
+from casework.services.quarantine.cost import set_rate
 from casework.services.quarantine.facilities import RoomSeries, add_facility, add_rooms
+from casework.services.quarantine.samples import send_samples, take_samples
 from casework.services.quarantine.stays import check_in, release
 from casework.services.work import Database, Work
 from casework.vocabulary import (
@@ -31,6 +34,7 @@ from casework.vocabulary import (
     ReleaseReason,
     Role,
     RoomKind,
+    SampleKind,
     StayState,
     WithdrawalChannel,
 )
@@ -48,6 +52,7 @@ ROOMS = (
     RoomSeries(401, 404, 4, RoomKind.ISOLATION, 1),
 )
 QUARANTINE_NIGHTS = 14
+NIGHT_PRICE = Decimal(80_000)
 AIRPORT = "Chinggis Khaan (UBN)"
 
 
@@ -174,3 +179,7 @@ def _live_a_day(work: Work, facility: Facility, random: Random) -> None:
     for stay in arrived:
         if stay.id in seen and random.random() < 0.5:
             release(work, stay, negative_test_on=clock.today() - timedelta(days=1))
+    inside = [str(stay.id) for stay in arrived if stay.state is StayState.CHECKED_IN]
+    if inside:
+        send_samples(work, take_samples(work, facility, SampleKind.PCR, inside))
+    set_rate(work, facility, None, clock.today() - timedelta(days=90), NIGHT_PRICE)

@@ -1,6 +1,7 @@
 """Rooms and whole facilities that are closed for a time."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,13 +13,20 @@ from casework import clock
 from casework.errors import InvalidInput, InvalidTransition, NotFound
 from casework.messages import N_
 from casework.policy import Permission
+from casework.services.access import require
+from casework.services.movements.holds import BEFORE_DEPARTURE, return_to_queue
 from casework.services.quarantine.bed_lock import lock_beds
-from casework.services.quarantine.occupancy import bookings
+from casework.services.quarantine.day import Guest, guests_of
+from casework.services.quarantine.facilities import rooms_of
+from casework.services.quarantine.moves import move, rooms_for
 from casework.services.work import Work
-from casework.vocabulary import Purpose, ShutReason
+from casework.vocabulary import Purpose, ReleaseReason, ShutReason
 from models.facility import Closure, Facility, Room
+from models.movement import Hold
 
 MOST_NIGHTS_CLOSED = 366
+#: Chosen for people who give seat and bed back instead of moving.
+RELEASE = "release"
 
 
 @dataclass(frozen=True)
@@ -45,19 +53,56 @@ def closures_of(work: Work, facility: Facility) -> list[Closure]:
     return list(work.session.scalars(statement))
 
 
-def close(work: Work, facility: Facility, plan: ClosurePlan) -> Closure:
+@dataclass(frozen=True)
+class Affected:
+    """People of one household in one room that is to close; `rooms` can be had instead."""
+
+    guests: tuple[Guest, ...]
+    room: Room
+    rooms: tuple[Room, ...]
+
+    @property
+    def key(self) -> str:
+        """Names the group in what was chosen."""
+        return f"{self.guests[0].hold.request_id}.{self.room.id}"
+
+    @property
+    def before_departure(self) -> bool:
+        """Whether seat and bed can still be given back together."""
+        return all(guest.hold.state in BEFORE_DEPARTURE for guest in self.guests)
+
+
+def affected(work: Work, facility: Facility, plan: ClosurePlan) -> list[Affected]:
+    """Who has a bed there on these nights, by household and room, and where else they fit."""
+    rooms = {room.id: room for room in rooms_of(work, facility)}
+    closing = {plan.room.id} if plan.room else set(rooms)
+    groups: defaultdict[tuple[UUID, UUID], list[Guest]] = defaultdict(list)
+    for guest in guests_of(work, facility, plan.first_night, plan.last_night):
+        if guest.room_id in closing:
+            groups[guest.hold.request_id, guest.room_id].append(guest)
+    return [
+        Affected(tuple(guests), rooms[room_id], tuple(rooms_for(work, facility, guests, closing)))
+        for (_, room_id), guests in groups.items()
+    ]
+
+
+def close(
+    work: Work, facility: Facility, plan: ClosurePlan, choices: Mapping[str, str] | None = None
+) -> Closure:
     """Let nobody sleep there on these nights.
 
-    Raises InvalidInput for days that make no sense, InvalidTransition while beds are held there
-    or people stay.
+    `choices`: for each group of people there, by its key, the room they get instead, or RELEASE:
+    the whole household's seats and beds go back to the queue's next. Raises InvalidInput for days
+    that make no sense, InvalidTransition while nothing is chosen for somebody, or when the chosen
+    room cannot be had any more.
     """
     check_days(plan)
     lock_beds(work)
-    if any(
-        plan.room is None or booking.room_id == plan.room.id
-        for booking in bookings(work, plan.first_night, plan.last_night, facility.id)
-    ):
-        raise InvalidTransition(N_("Beds are held here or people stay here on these nights."))
+    groups = affected(work, facility, plan)
+    released = _released(work, groups, choices or {})
+    kept = [one for one in groups if one.guests[0].hold.request_id not in released]
+    for group in kept:
+        _move(work, facility, plan, group, choices or {})
     closure = Closure(
         facility_id=facility.id,
         room_id=plan.room.id if plan.room else None,
@@ -71,10 +116,61 @@ def close(work: Work, facility: Facility, plan: ClosurePlan) -> Closure:
         "first": plan.first_night.isoformat(),
         "last": plan.last_night.isoformat(),
         "reason": plan.reason.value,
-        "moved": 0,
+        "moved": sum(len(group.guests) for group in kept),
     }
     work.record(_act("closure.made", facts))
     return closure
+
+
+def _released(work: Work, groups: Sequence[Affected], choices: Mapping[str, str]) -> set[UUID]:
+    """Give back the places of households for which that was chosen: of all of them, or nobody."""
+    chosen = [group for group in groups if choices.get(group.key) == RELEASE]
+    if not chosen:
+        return set()
+    require(work, Permission.OFFER_SEND)
+    for group in chosen:
+        if not group.before_departure:
+            raise InvalidTransition(
+                N_("Who is on the way or has arrived needs a bed. Choose another room.")
+            )
+    requests = {group.guests[0].hold.request_id for group in chosen}
+    for request_id in requests:
+        movement_ids = {
+            group.guests[0].hold.movement_id
+            for group in chosen
+            if group.guests[0].hold.request_id == request_id
+        }
+        holds = work.session.scalars(
+            select(Hold).where(
+                Hold.request_id == request_id,
+                Hold.movement_id.in_(movement_ids),
+                Hold.state.in_(BEFORE_DEPARTURE),
+            )
+        ).all()
+        return_to_queue(work, holds, ReleaseReason.CANCELLED)
+    return requests
+
+
+def _move(
+    work: Work,
+    facility: Facility,
+    plan: ClosurePlan,
+    group: Affected,
+    choices: Mapping[str, str],
+) -> None:
+    chosen = choices.get(group.key)
+    if not chosen:
+        raise InvalidTransition(
+            N_("People have beds here on these nights. Choose for each what becomes of them.")
+        )
+    closing = [plan.room.id] if plan.room else [room.id for room in rooms_of(work, facility)]
+    free = rooms_for(work, facility, group.guests, closing)
+    room = next((one for one in free if str(one.id) == chosen), None)
+    if room is None:
+        raise InvalidTransition(N_("A chosen room cannot be had any more. Choose another."))
+    for guest in group.guests:
+        move(work, guest, room, "")
+    work.session.flush()
 
 
 def check_days(plan: ClosurePlan) -> None:
