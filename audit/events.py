@@ -148,6 +148,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "closure.lifted": "first last",
         "stay.moved": "from to test",
         "stay.extended": "nights",
+        "stay.followed": "to",
         "checks.recorded": "checks day",
         "room.moved": "from to",
         "samples.taken": "batch kind samples",

@@ -379,7 +379,7 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
     SampleResult: {
         SampleResult.NEGATIVE: N_("Negative"),
         SampleResult.POSITIVE: N_("Positive"),
-        SampleResult.UNCLEAR: N_("Unclear: take another sample"),
+        SampleResult.UNCLEAR: N_("Unclear"),
     },
     BatchState: {
         BatchState.TAKEN: N_("Samples taken"),

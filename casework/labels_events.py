@@ -139,6 +139,7 @@ EVENT_LABELS: dict[str, str] = {
     "closure.lifted": N_("Closure given up"),
     "stay.moved": N_("Stay moved on"),
     "stay.extended": N_("Stay extended"),
+    "stay.followed": N_("Bed taken in another facility"),
     "checks.recorded": N_("Daily checks recorded"),
     "room.moved": N_("Person moved to another room"),
     "samples.taken": N_("Samples taken"),

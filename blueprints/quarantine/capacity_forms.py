@@ -35,7 +35,7 @@ class CalendarFilter(FilterForm):
 
     facility = OptionField(_l("Facility"), options=facility_options, required=False)
     kind = ChoiceField(_l("Kind of room"), RoomKind, as_list=True, required=False)
-    nights = OptionField(_l("How far"), options=nights_options, required=False)
+    nights = OptionField(_l("Nights to show"), options=nights_options, required=False)
 
     def facility_id(self) -> UUID | None:
         """The facility asked for, or the only one that the actor manages."""

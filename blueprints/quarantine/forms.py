@@ -10,6 +10,7 @@ from casework.services.quarantine.facilities import (
     organisations_without_facility,
 )
 from casework.services.quarantine.stays import MOST_NIGHTS_ADDED
+from casework.services.quarantine.transfers import other_facilities
 from casework.vocabulary import OverstayReason, RoomKind, SampleKind
 from casework.web.fields import (
     ChoiceField,
@@ -94,6 +95,22 @@ class OtherRoomForm(CaseworkForm):
     """Another room of the facility."""
 
     room = TextField(_l("Room number"), max_length=16)
+    reason = LongTextField(_l("Why"), max_length=1000)
+
+
+def other_facility_options() -> Options:
+    """Facilities that others run, in the page's language."""
+    mongolian = current_language() == "mn"
+    return [
+        (str(one.id), one.organisation.name_mn if mongolian else one.organisation.name)
+        for one in other_facilities(current_work())
+    ]
+
+
+class TransferForm(CaseworkForm):
+    """To which facility, and why."""
+
+    facility = OptionField(_l("Facility"), options=other_facility_options)
     reason = LongTextField(_l("Why"), max_length=1000)
 
 

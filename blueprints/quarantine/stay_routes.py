@@ -1,5 +1,7 @@
 """One traveller's quarantine."""
 
+from uuid import UUID
+
 from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -10,6 +12,7 @@ from blueprints.quarantine.forms import (
     OverstayForm,
     ReasonForm,
     ReleaseForm,
+    TransferForm,
 )
 from blueprints.quarantine.routes import blueprint
 from casework.errors import InvalidTransition
@@ -19,10 +22,11 @@ from casework.services.quarantine import stays as service
 from casework.services.quarantine.board import checks_of
 from casework.services.quarantine.certificate import require_released, signed
 from casework.services.quarantine.cost import explain_overstay
-from casework.services.quarantine.facilities import room_numbered
+from casework.services.quarantine.facilities import find_facility, room_numbered
 from casework.services.quarantine.moves import change_room
 from casework.services.quarantine.samples import samples_of
 from casework.services.quarantine.stay_terms import arrival_of, quarantine_of
+from casework.services.quarantine.transfers import transfer
 from casework.vocabulary import Language, StayState
 from casework.web.access import requires
 from casework.web.i18n import _, in_language
@@ -125,6 +129,22 @@ def other_room(found: Stay) -> ResponseReturnValue:
         _("Saved."),
     )
     return response or render_template("quarantine/other_room.html", form=form, stay=found)
+
+
+@blueprint.route("/stays/<uuid:stay_id>/facility", methods=["GET", "POST"])
+@requires(Permission.STAY_CHECK, of=Stay)
+def other_facility(found: Stay) -> ResponseReturnValue:
+    """Send the person to another facility, where a bed waits."""
+    work, form = current_work(), TransferForm()
+    response = save(
+        form,
+        lambda: transfer(
+            work, found, find_facility(work, UUID(form.facility.data)), form.reason.data
+        ),
+        lambda _there: page_of(found),
+        _("Saved. The other facility checks the person in."),
+    )
+    return response or render_template("quarantine/other_facility.html", form=form, stay=found)
 
 
 @blueprint.route("/stays/<uuid:stay_id>/overstay", methods=["GET", "POST"])

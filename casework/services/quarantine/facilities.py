@@ -153,6 +153,14 @@ def add_rooms(work: Work, facility: Facility, series: RoomSeries) -> int:
     return count
 
 
+def find_facility(work: Work, facility_id: UUID) -> Facility:
+    """A facility that people can be sent to; NotFound when there is none."""
+    facility = work.session.get(Facility, facility_id)
+    if facility is None or not facility.active:
+        raise NotFound
+    return facility
+
+
 def find_room(work: Work, facility: Facility, room_id: UUID) -> Room:
     """The facility's room; NotFound when it is another's."""
     room = work.session.get(Room, room_id)

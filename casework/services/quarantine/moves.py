@@ -66,7 +66,7 @@ def rooms_for(
     barred = _barred(work, facility, movers, first, last)
     inside = guests_of(work, facility, first, last)
     own = {room.id: room for room in rooms_of(work, facility)}
-    kinds = {own[mover.room_id].kind for mover in movers if mover.room_id in own}
+    kinds = {work.session.get_one(Room, mover.room_id).kind for mover in movers}
     moving = {mover.hold.id for mover in movers}
     found = []
     for room in own.values():

@@ -16,7 +16,7 @@ from casework.services.quarantine.moves import change_room, changes_of
 from casework.services.quarantine.occupancy import DAY
 from casework.services.quarantine.stays import check_in
 from casework.services.work import Database, Work
-from casework.vocabulary import HoldState, RequestState, RoomKind, ShutReason
+from casework.vocabulary import HoldState, RequestState, RoomKind, ShutReason, StayState
 from models.facility import Facility, Stay
 from models.movement import Hold
 from models.return_request import RequestMember
@@ -130,3 +130,29 @@ def test_the_pages(client: Client, arrived: Scene, language: str) -> None:
     room = asked.text.split('name="choice-')[1].split('<option value="')[2].split('"')[0]
     done = officer.post(f"{place}/closures/new", data=shut | {f"choice-{key}": room})
     assert done.status_code == 302
+
+
+def test_a_transfer_ends_here_and_waits_there(
+    database: Database, cast: Cast, client: Client, arrived: Scene
+) -> None:
+    with database.writing(cast["saruul.desk"]) as work:
+        there = facility(work, (RoomKind.DOUBLE, 2, 1), code="GOBI")
+    stay = f"/stays/{arrived.stay_ids[0]}"
+    officer = client("dorj.khanuul", language="mn")
+    officer.post(f"/facilities/{arrived.facility_id}/arrivals")
+    assert officer.get(f"{stay}/facility").status_code == 200
+    sent = {"facility": str(there.id), "reason": "Эмчилгээний ойр"}
+    assert officer.post(f"{stay}/facility", data=sent).status_code == 302
+    assert officer.get(stay).status_code == 200
+    with database.writing(cast["tuya.gobi"]) as work:
+        [following] = work.session.scalars(select(Stay).where(Stay.facility_id == there.id))
+        assert following.arrived_on == clock.today()
+        check_in(work, [following])
+        assert following.person.given_name
+    with database.reading(cast["dorj.khanuul"]) as work:
+        assert arrived.stays(work)[0].state is StayState.TRANSFERRED
+    second = f"/stays/{arrived.stay_ids[1]}/facility"
+    again = officer.post(second, data=sent)
+    assert again.status_code == 302, "one household may share a room there"
+    third = officer.post(f"/stays/{arrived.stay_ids[2]}/facility", data=sent)
+    assert third.status_code == 200 and "Эмчилгээний ойр" in third.text
