@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from audit.record import Act
 from casework import clock
@@ -108,7 +108,7 @@ def cost_statement(work: Work, month: date) -> CostStatement:
     following = (month + timedelta(days=31)).replace(day=1)
     last = min(following - DAY, clock.today())
     stays = work.session.execute(
-        select(Stay, Hold.payer)
+        select(Stay, func.coalesce(Hold.quarantine_payer, Hold.payer))
         .join(Hold, Hold.id == Stay.hold_id)
         .join(Facility, Facility.id == Stay.facility_id)
         .where(
