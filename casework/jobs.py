@@ -153,12 +153,11 @@ def run_job(database: Database, job_id: UUID) -> None:
         if job is None or job.state is not JobState.WAITING:
             return
         job.state, job.started_at = JobState.RUNNING, now()
-        work.session.flush()
-        work.session.expunge(job)  # what is still loaded may be expired after the commit
+        kind = job.kind
     fault: Exception | None = None
     result: dict[str, Any] = {"found": 0}
     try:
-        result = _do(database, job)
+        result = _do(database, kind, job_id)
     except JobCancelled:
         return
     except CaseworkError as error:
@@ -170,13 +169,13 @@ def run_job(database: Database, job_id: UUID) -> None:
         ended.state = JobState.FAILED if fault else JobState.DONE
         ended.ended_at, ended.result = now(), result
         if fault:
-            record_job_failure(work, job_id, ended.kind, fault)
+            record_job_failure(work, job_id, kind, fault)
 
 
-def _do(database: Database, job: Job) -> dict[str, Any]:
-    if job.kind in KINDS:
-        return {"found": KINDS[job.kind][0](database)}
-    return do_job(database, job, ASKED[job.kind])
+def _do(database: Database, kind: str, job_id: UUID) -> dict[str, Any]:
+    if kind in KINDS:
+        return {"found": KINDS[kind][0](database)}
+    return do_job(database, job_id, ASKED[kind])
 
 
 def job_starter(settings: Settings, database: Database) -> Callable[[UUID], object]:

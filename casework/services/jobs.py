@@ -117,14 +117,16 @@ def end_lost_jobs(work: Work) -> None:
         job.state, job.ended_at = JobState.FAILED, clock.now()
 
 
-def do_job(database: Database, job: Job, doing: Doing) -> dict[str, Any]:
+def do_job(database: Database, job_id: UUID, doing: Doing) -> dict[str, Any]:
     """Run what was asked in the name of who asked. Raises Refused when she may no longer."""
     with database.reading(system_actor()) as work, work.unseen():
+        job = work.session.get_one(Job, job_id)
         user = work.session.get(User, job.requested_by_id)
         if user is None or not user.active or job.record_id is None:
             raise Refused(job.kind)
         actor = actor_of(work, user, Origin(EntryChannel.JOB))
-    return doing(Task(database, job.id, job.record_id, job.arguments, actor))
+        task = Task(database, job.id, job.record_id, job.arguments, actor)
+    return doing(task)
 
 
 def refusal_of(fault: CaseworkError) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, exists, func, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager
 
 from casework.rules.age import is_child, is_infant
 from casework.rules.allocation_problem import (
@@ -222,6 +222,7 @@ def _queued_members(
             RequestMember.state == RequestState.QUEUED,
             ReturnRequest.country.in_(movement.origin_countries),
             ~_has_hold(Hold.state.in_(LIVE), Hold.state != HoldState.ARRIVED),
+            or_(RequestMember.travels_apart, ~_family_has_hold()),
             ~_has_hold(Hold.movement_id == movement.id, Hold.release_reason.in_(NOT_AGAIN)),
         )
         .order_by(
@@ -238,6 +239,18 @@ def _queued_members(
         batch = members[start : start + MEMBERS_AT_ONCE]
         work.keyring.load({member.subject_id for member in batch})
         yield from batch
+
+
+def _family_has_hold() -> ColumnElement[bool]:
+    """Who travels together is not placed piece by piece: not a newborn without the parents."""
+    other = aliased(RequestMember)
+    return exists().where(
+        Hold.request_id == RequestMember.request_id,
+        Hold.state.in_(LIVE),
+        Hold.state != HoldState.ARRIVED,
+        other.id == Hold.member_id,
+        other.travels_apart.is_(False),
+    )
 
 
 def _has_hold(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -73,7 +73,7 @@ def figures(work: Work, found: Sequence[Movement]) -> list[MovementFigures]:
             Hold.movement_id,
             Hold.state,
             func.count(),
-            func.count().filter(Hold.takes_seat),
+            func.count().filter(Hold.takes_seat) + func.count().filter(Hold.with_escort),
             func.count(Hold.room_id),
         )
         .where(
