@@ -198,6 +198,7 @@ FACT_LABELS: dict[str, str] = {
     "answers": N_("How many answers"),
     "approvals": N_("How many approvals"),
     "arrived": N_("How many arrived"),
+    "place": N_("Place of the family"),
     "vehicles": N_("Vehicles"),
     "crossings": N_("Crossing points"),
     "asked_by": N_("Asked by"),
