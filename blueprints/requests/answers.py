@@ -7,9 +7,9 @@ from casework import clock
 from casework.rules.age import due_date
 from casework.services.organisations import get_organisation
 from casework.services.requests.household_input import HouseholdInput, PersonInput
+from casework.services.requests.missions import chosen_mission
 from casework.services.work import Work
 from casework.vocabulary import Need, Relation
-from models.organisation import Organisation
 
 #: Answers that go to the services under their own name.
 SAME = (
@@ -30,12 +30,11 @@ SAME = (
 
 
 def household_of(work: Work, form: RegisterForm) -> HouseholdInput:
-    """The household on the page, lodged at the user's organisation."""
-    organisation = work.session.get_one(Organisation, work.actor.organisation_id)
+    """The household on the page, lodged at the mission chosen there."""
     members = [entry.form for entry in form.members]
     relations = [Relation.PRINCIPAL, *(member.relation.data for member in members[1:])]
     return HouseholdInput(
-        organisation=organisation,
+        organisation=chosen_mission(work, form.mission.data),
         channel=form.channel.data,
         submitted_on=form.submitted_on.data,
         country=form.country.data,

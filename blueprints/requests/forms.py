@@ -4,6 +4,7 @@ from typing import Any
 
 from wtforms.fields import FieldList, FormField
 
+from blueprints.requests.mission_field import MissionField
 from casework import clock
 from casework.rules.age import LAST_WEEK
 from casework.services.organisations import organisations_of
@@ -152,6 +153,10 @@ class HouseholdFields:
 class RegisterForm(HouseholdFields, CaseworkForm):
     """A household's request, with one to twenty people."""
 
+    mission = MissionField(
+        _l("Mission that looks after the request"),
+        hint=_l("It sees the request in its list, verifies it and keeps contact with the family."),
+    )
     channel = ChoiceField(
         _l("How the request came"),
         [Channel.MISSION_DESK, Channel.PHONE, Channel.ASSISTED],

@@ -9,14 +9,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from blueprints.requests.blueprint import blueprint
+from blueprints.requests.mission_field import MissionField
 from casework.policy import Permission
 from casework.rules.household_rejects import write_rejects
 from casework.services.requests import import_files
 from casework.services.requests.importing import problems_of
-from casework.services.requests.missions import chosen_mission, missions_of
+from casework.services.requests.missions import chosen_mission
 from casework.web.access import requires
-from casework.web.fields import FileField, OptionField
-from casework.web.filters import organisation_name
+from casework.web.fields import FileField
 from casework.web.forms import CaseworkForm
 from casework.web.i18n import _, _l, translate
 from casework.web.saving import perform, save
@@ -32,12 +32,7 @@ class ImportForm(CaseworkForm):
     """The list, and whose it is."""
 
     file = FileField(_l("The list"))
-    mission = OptionField(
-        _l("Whose list it is"),
-        options=lambda: [
-            (each.code, organisation_name(each)) for each in missions_of(current_work())
-        ],
-    )
+    mission = MissionField(_l("Whose list it is"))
 
 
 @blueprint.route("/requests/import", methods=["GET", "POST"])
@@ -46,9 +41,6 @@ class ImportForm(CaseworkForm):
 def import_list() -> ResponseReturnValue:
     """Send a list; nothing is imported yet."""
     form, work = ImportForm(), current_work()
-    offered = missions_of(work)
-    if len(offered) == 1:
-        form.mission.data = offered[0].code
     response = save(
         form,
         lambda: import_files.keep_list(
@@ -60,7 +52,6 @@ def import_list() -> ResponseReturnValue:
     return response or render_template(
         "requests/import.html",
         form=form,
-        choose=len(offered) > 1,
         lists=import_files.my_lists(work),
         limit=limit,
     )
