@@ -16,6 +16,7 @@ from casework.vocabulary import (
     Band,
     BatchState,
     BrowserFamily,
+    CallerRelation,
     CaseKind,
     CaseState,
     Channel,
@@ -112,6 +113,7 @@ from casework.vocabulary import (
     WaitingReason,
     WithdrawalChannel,
     Withheld,
+    WordOf,
     WriteBy,
 )
 
@@ -190,6 +192,20 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         Channel.ASSISTED: N_("Assisted by another person"),
         Channel.PUBLIC_FORM: N_("Public form"),
         Channel.IMPORT: N_("Mission's list"),
+    },
+    CallerRelation: {
+        CallerRelation.MEMBER: N_("A member of the household"),
+        CallerRelation.RELATIVE: N_("A relative outside the household"),
+        CallerRelation.FRIEND: N_("A friend or neighbour"),
+        CallerRelation.EMPLOYER: N_("An employer or a colleague"),
+        CallerRelation.ORGANISATION: N_("A worker of an organisation"),
+        CallerRelation.AUTHORITY: N_("An official or the police"),
+        CallerRelation.OTHER: N_("Somebody else"),
+    },
+    WordOf: {
+        WordOf.PRESENT: N_("The person, who is there and speaks"),
+        WordOf.ASKED: N_("The person, who was asked beforehand"),
+        WordOf.ON_BEHALF: N_("Only of who calls or assists, on the person's behalf"),
     },
     Relation: {
         Relation.PRINCIPAL: N_("Principal applicant"),

@@ -145,6 +145,26 @@ class Channel(StrEnum):
     IMPORT = "import"
 
 
+class CallerRelation(StrEnum):
+    """What whoever called or assisted with a request is to the household."""
+
+    MEMBER = "member"
+    RELATIVE = "relative"
+    FRIEND = "friend"
+    EMPLOYER = "employer"
+    ORGANISATION = "organisation"
+    AUTHORITY = "authority"
+    OTHER = "other"
+
+
+class WordOf(StrEnum):
+    """On whose word the data of a request were given by call or by somebody who assisted."""
+
+    PRESENT = "present"
+    ASKED = "asked"
+    ON_BEHALF = "on_behalf"
+
+
 class Relation(StrEnum):
     """To the principal of the request."""
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casework.vocabulary import (
     Band,
+    CallerRelation,
     Channel,
     DeclineReason,
     DocumentStatus,
@@ -20,6 +21,7 @@ from casework.vocabulary import (
     Relation,
     RequestState,
     WithdrawalChannel,
+    WordOf,
 )
 from models.base import Cell, Record, belongs_to
 from models.organisation import Organisation
@@ -69,6 +71,13 @@ class ReturnRequest(Record):
     #: who gave the word to withdraw, and in what words
     withdrawal_word = Cell[str | None]("return_request.withdrawal_word", KeyDomain.NARRATIVE)
     appeal = Cell[str | None]("return_request.appeal", KeyDomain.NARRATIVE)
+    #: who called or assisted: an organisation or the police is a sign of exploitation
+    caller_relation = Cell[CallerRelation | None](
+        "return_request.caller_relation", KeyDomain.NARRATIVE
+    )
+    caller_name = Cell[str | None]("return_request.caller_name")
+    caller_phone = Cell[str | None]("return_request.caller_phone")
+    caller_word = Cell[WordOf | None]("return_request.caller_word", KeyDomain.NARRATIVE)
 
     lodged_at: Mapped[Organisation] = relationship(lazy="joined")
     members: Mapped[list["RequestMember"]] = relationship(

@@ -6,7 +6,7 @@ from blueprints.requests.forms import RegisterForm
 from casework import clock
 from casework.rules.age import due_date
 from casework.services.organisations import get_organisation
-from casework.services.requests.household_input import HouseholdInput, PersonInput
+from casework.services.requests.household_input import CallerInput, HouseholdInput, PersonInput
 from casework.services.requests.missions import chosen_mission
 from casework.services.work import Work
 from casework.vocabulary import Need, Relation
@@ -50,6 +50,12 @@ def household_of(work: Work, form: RegisterForm) -> HouseholdInput:
         visa_expires_on=form.visa_expires_on.data,
         share_with=tuple(get_organisation(work, code) for code in form.share_with.data or ()),
         note=form.note.data,
+        caller=CallerInput(
+            form.caller_relation.data,
+            form.caller_name.data,
+            form.caller_phone.data,
+            form.caller_word.data,
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from casework import clock
 from casework.rules.age import LAST_WEEK
 from casework.services.organisations import organisations_of
 from casework.vocabulary import (
+    CallerRelation,
     Channel,
     DocumentStatus,
     Language,
@@ -17,9 +18,11 @@ from casework.vocabulary import (
     OrganisationKind,
     Relation,
     Sex,
+    WordOf,
     WriteBy,
 )
 from casework.web.fields import (
+    Answer,
     ChoiceField,
     ConfirmField,
     DateField,
@@ -150,7 +153,36 @@ class HouseholdFields:
     note = LongTextField(_l("Note"), required=False, max_length=2000)
 
 
-class RegisterForm(HouseholdFields, CaseworkForm):
+class CallerFields:
+    """What is asked of whoever called or assisted."""
+
+    caller_relation = ChoiceField(
+        _l("Who calls or assists?"), CallerRelation, required=False, as_list=True
+    )
+    caller_name = TextField(
+        _l("Name of who calls or assists"),
+        required=False,
+        max_length=200,
+        render_kw={"autocomplete": "off", "spellcheck": False},
+    )
+    caller_phone = PhoneField(
+        _l("Number to call back"),
+        required=False,
+        hint=_l("One that is safe. A member of the household who has none may leave it empty."),
+        render_kw={"autocomplete": "off"},
+    )
+    caller_word = ChoiceField(_l("On whose word are the data given?"), WordOf, required=False)
+
+    def caller_missing(self: Any) -> list[Answer]:
+        """What a call or assistance still has to say."""
+        needed = [self.caller_relation, self.caller_name, self.caller_word]
+        if self.caller_relation.data is not CallerRelation.MEMBER:
+            needed.insert(2, self.caller_phone)
+        asked = self.channel.data in (Channel.PHONE, Channel.ASSISTED)
+        return [field for field in needed if asked and not field.answered() and not field.errors]
+
+
+class RegisterForm(HouseholdFields, CallerFields, CaseworkForm):
     """A household's request, with one to twenty people."""
 
     mission = MissionField(
@@ -186,12 +218,15 @@ class RegisterForm(HouseholdFields, CaseworkForm):
         return True
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Also ask how everybody but the first is related."""
+        """Also ask how everybody but the first is related, and who called or assisted."""
         valid: bool = super().validate(extra_validators)
         for entry in list(self.members)[1:]:
             if entry.form.relation.data is None and not entry.form.relation.errors:
                 entry.form.relation.errors = [_("An answer is needed here.")]
                 valid = False
+        for field in self.caller_missing():
+            field.errors = [_("The request came by phone or with help: this is needed.")]
+            valid = False
         return valid
 
 

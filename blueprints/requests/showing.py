@@ -20,6 +20,7 @@ from casework.services.requests.ageing import age_of, late_by_mission
 from casework.services.requests.privacy import apart
 from casework.services.requests.reading import (
     After,
+    caller_of,
     days_waiting,
     history,
     list_requests,
@@ -79,6 +80,7 @@ def show(request: ReturnRequest) -> ResponseReturnValue:
     people = [member.person for member in members]
     order = order_today(work)
     whole = len(members) == len(request.members)
+    steps = steps_for(request)
     score = score_of(work, request, order) if whole and request.state in SCORED else None
     return render_template(
         "requests/show.html",
@@ -98,7 +100,8 @@ def show(request: ReturnRequest) -> ResponseReturnValue:
         messages=messages_about(work, request) if whole else (),
         waiting=days_waiting(request),
         home=home_place(request.home_aimag, request.home_soum),
-        steps=steps_for(request),
+        steps=steps,
+        caller=caller_of(request) if whole and steps.change else None,
     )
 
 

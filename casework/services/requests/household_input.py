@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework.vocabulary import (
+    CallerRelation,
     Channel,
     DocumentStatus,
     Language,
@@ -11,6 +12,7 @@ from casework.vocabulary import (
     Need,
     Relation,
     Sex,
+    WordOf,
     WriteBy,
 )
 from models.organisation import Organisation
@@ -45,6 +47,19 @@ class PersonInput:
 
 
 @dataclass(frozen=True, repr=False)
+class CallerInput:
+    """Who called or assisted; nothing of it when the household came itself.
+
+    `phone` is the number to call back, `word` on whose word the household's data are given.
+    """
+
+    relation: CallerRelation | None = None
+    name: str = ""
+    phone: str = ""
+    word: WordOf | None = None
+
+
+@dataclass(frozen=True, repr=False)
 class HouseholdInput:
     """A household, principal first, lodged at `organisation`.
 
@@ -67,3 +82,4 @@ class HouseholdInput:
     visa_expires_on: date | None = None
     share_with: tuple[Organisation, ...] = ()
     note: str = ""
+    caller: CallerInput = CallerInput()

@@ -18,8 +18,17 @@ from casework.services.requests.states import ACTIVE
 from casework.services.scopes import visible
 from casework.services.users import users_by_id
 from casework.services.work import Work
-from casework.vocabulary import DeclineReason, Need, RequestAge, RequestState, WithdrawalChannel
+from casework.vocabulary import (
+    CallerRelation,
+    DeclineReason,
+    Need,
+    RequestAge,
+    RequestState,
+    WithdrawalChannel,
+    WordOf,
+)
 from models.audit import AuditEntry, AuditSubject
+from models.base import code_of
 from models.case import Case, CasePerson
 from models.return_request import RequestMember, ReturnRequest
 
@@ -175,6 +184,30 @@ def _people_of_readable_cases(work: Work, request_ids: Sequence[UUID]) -> set[tu
 def needs_shown(member: RequestMember) -> list[Need]:
     """The needs that may stand in a tag."""
     return [need for need in map(Need, member.needs) if need not in HIDDEN_NEEDS]
+
+
+@dataclass(frozen=True, repr=False)
+class Caller:
+    """Who called or assisted, the number to call back, and on whose word the data are."""
+
+    relation: CallerRelation | None
+    name: str | None
+    phone: str | None
+    word: WordOf | None
+
+
+def caller_of(request: ReturnRequest) -> Caller | None:
+    """Who called or assisted with the request; None when nobody was written down."""
+    relation, name = request.caller_relation, request.caller_name
+    phone, word = request.caller_phone, request.caller_word
+    if not any((relation, name, phone, word)):
+        return None
+    return Caller(
+        code_of(CallerRelation, relation) if relation else None,
+        name,
+        phone,
+        code_of(WordOf, word) if word else None,
+    )
 
 
 @dataclass(frozen=True)

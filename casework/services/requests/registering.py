@@ -10,7 +10,7 @@ from casework.policy import Permission
 from casework.rules.age import age_band
 from casework.services.names import note_name_change
 from casework.services.people.tokens import add_tokens
-from casework.services.requests.household_input import HouseholdInput, PersonInput
+from casework.services.requests.household_input import CallerInput, HouseholdInput, PersonInput
 from casework.services.requests.references import ReferenceNumbers
 from casework.services.requests.scoring import Order, order_today, store_score
 from casework.services.work import Work
@@ -152,7 +152,15 @@ def _request(
         score=None,
     )
     request.lodged_at = household.organisation
+    _note_caller(request, household.caller)
     return request
+
+
+def _note_caller(request: ReturnRequest, caller: CallerInput) -> None:
+    request.caller_relation = caller.relation
+    request.caller_name = caller.name or None
+    request.caller_phone = caller.phone or None
+    request.caller_word = caller.word
 
 
 def add_member(work: Work, request: ReturnRequest, member: PersonInput) -> RequestMember:
