@@ -12,6 +12,7 @@ from casework.messages import N_
 from casework.policy import Permission
 from casework.services.access import require
 from casework.services.idempotency import expect_version
+from casework.services.messages import send_notice
 from casework.services.movements.handing_on import hand_on_all
 from casework.services.movements.holds import free_withdrawn
 from casework.services.requests.merging import merge_of, undo_merge
@@ -22,6 +23,7 @@ from casework.services.work import Work
 from casework.vocabulary import (
     AgeBand,
     DeclineReason,
+    MessageKind,
     RequestState,
     WithdrawalChannel,
 )
@@ -43,7 +45,10 @@ def verify_request(work: Work, request: ReturnRequest, version: int | None = Non
 def decline_request(
     work: Work, request: ReturnRequest, reason: DeclineReason, note: str, version: int | None
 ) -> None:
-    """Decline for a reason that the person is told, and may appeal against."""
+    """Decline for a reason that the person is told, and may appeal against.
+
+    The principal is written to, unless she left the request before.
+    """
     expect_version(request, version)
     if reason is DeclineReason.OTHER and not note:
         raise InvalidInput(N_("Say why, in words that the person can be told."), "note")
@@ -57,6 +62,8 @@ def decline_request(
             event="request.declined",
             reason=reason.value,
         )
+    if request.members[0].state is RequestState.DECLINED:
+        send_notice(work, request, MessageKind.DECISION)
 
 
 def uphold_appeal(work: Work, request: ReturnRequest, appeal: str, version: int | None) -> None:

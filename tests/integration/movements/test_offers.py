@@ -29,12 +29,14 @@ from casework.services.requests.deciding import Withdrawal, withdraw_member
 from casework.services.work import Database, Work
 from casework.vocabulary import (
     HoldState,
+    MessageKind,
     MovementState,
     ReleaseReason,
     RequestState,
     RoomKind,
     WithdrawalChannel,
 )
+from models.message import OutgoingMessage
 from models.movement import AllocationRun, Hold, Movement
 from models.return_request import ReturnRequest
 from tests.conftest import Cast
@@ -58,6 +60,16 @@ def offered(database: Database, cast: Cast) -> tuple[Movement, ReturnRequest, Re
         assert movement.state is MovementState.OFFERS_SENT
         assert first.state is RequestState.OFFERED
     return movement, first, second
+
+
+def test_each_household_is_written_to_once(
+    database: Database,
+    cast: Cast,
+    offered: tuple[Movement, ReturnRequest, ReturnRequest],
+) -> None:
+    with database.reading(cast["saruul.desk"]) as work, work.beyond("a test looks"):
+        asked = work.session.execute(select(OutgoingMessage.request_id, OutgoingMessage.kind))
+        assert [tuple(row) for row in asked] == [(offered[1].id, MessageKind.OFFER)]
 
 
 def reload(work: Work, movement: Movement, *requests: ReturnRequest) -> list[ReturnRequest]:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from casework.errors import InvalidInput, InvalidTransition, Refused, StaleRecord
 from casework.services.cases.opening import Opening, open_case
@@ -16,10 +17,12 @@ from casework.vocabulary import (
     CaseKind,
     DeclineReason,
     LegalBasis,
+    MessageKind,
     Need,
     RequestState,
     WithdrawalChannel,
 )
+from models.message import OutgoingMessage
 from models.return_request import RequestMember
 from tests.conftest import Cast
 from tests.integration.conftest import Client
@@ -118,6 +121,20 @@ def test_declining_tells_why_and_an_appeal_brings_it_back(
     assert states(database, cast, request_id)[0] is RequestState.VERIFIED
     with database.reading(cast["saruul.desk"]) as work:
         assert read(work, request_id).decline_reason is DeclineReason.OTHER
+
+
+def test_who_is_declined_is_written_to_and_nobody_who_left(database: Database, cast: Cast) -> None:
+    declined, left = (registered(database, cast, MOTHER, FATHER) for _ in range(2))
+    with database.writing(cast["sarnai.seoul"]) as work:
+        request = read(work, left)
+        withdraw_member(work, request, request.members[0], WORD)
+    for request_id in (declined, left):
+        with database.writing(cast["sarnai.seoul"]) as work:
+            request = read(work, request_id)
+            deciding.decline_request(work, request, DeclineReason.OTHER, "Виз хүчинтэй", None)
+    with database.reading(cast["saruul.desk"]) as work, work.beyond("a test looks"):
+        asked = work.session.execute(select(OutgoingMessage.request_id, OutgoingMessage.kind))
+        assert [tuple(row) for row in asked] == [(declined, MessageKind.DECISION)]
 
 
 def test_a_duplicate_is_put_aside_and_restored(database: Database, cast: Cast) -> None:
