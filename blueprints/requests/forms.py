@@ -204,6 +204,12 @@ class RegisterForm(HouseholdFields, CallerFields, CaseworkForm):
         _l("Nobody in this request is one of them: save it"), required=False
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("caller_relation", "caller_name", "caller_phone", "caller_word"):
+            # the label does not say "optional": the section says when it is asked
+            self[name].flags.required = True
+
     def change_people(self, step: str) -> bool:
         """Add or take away a person when that is what was pressed; nothing typed is lost."""
         if step == "add":

@@ -71,6 +71,7 @@ def test_a_call_says_who_called_and_on_whose_word(
 def test_a_call_or_a_helper_without_a_name_is_asked_for_it(client: Client, channel: str) -> None:
     officer = client("sarnai.seoul", language="en")
     page = officer.post("/requests/new", data=page_of(channel=channel)).text
+    assert "Name of who calls or assists (optional)" not in page
     for field in ("caller_relation", "caller_name", "caller_phone", "caller_word"):
         assert f'href="#{field}"' in page
     half = page_of(**CALL | {"channel": channel, "caller_word": ""})
