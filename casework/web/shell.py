@@ -57,7 +57,6 @@ PLACES = (
     Place(N_("Home"), "home.index", None),
     Place(N_("Queue"), "requests.queue", Permission.OFFER_SEND),
     Place(N_("Requests"), "requests.index", Permission.RETURN_REQUEST_READ),
-    Place(N_("Priority policy"), "policy.index", Permission.PRIORITY_POLICY_READ),
     Place(N_("Movements"), "movements.index", Permission.MANIFEST_BOARD),
     Place(N_("Offers"), "offers.index", Permission.OFFER_ANSWER),
     Place(N_("Facilities"), "quarantine.index", Permission.FACILITY_MANAGE),
@@ -99,6 +98,7 @@ PLACES = (
 OWN_PLACES = (
     Place(N_("Notices"), "approvals.notices", None, count_unread),
     Place(N_("Approvals"), "approvals.index", SECOND_PEOPLE, count_waiting),
+    Place(N_("Priority policy"), "policy.index", Permission.PRIORITY_POLICY_READ),
     Place(N_("Signing in"), "account.index", None),
     Place(N_("Requests you registered"), "rights.own", Permission.SUBJECT_REQUEST_REGISTER),
     Place(N_("Hand work over"), "admin.workers", Permission.CASE_ASSIGN),
