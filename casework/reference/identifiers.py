@@ -7,7 +7,8 @@ from casework.messages import N_, Message
 
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015./_()]+")
 _PASSPORT = re.compile(r"[A-Z]{1,2}[0-9]{6,8}")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+#: Without the signs that make a header a list, a quotation or a comment.
+EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[\w-]+(\.[\w-]+)+")
 _CYRILLIC_LOOK_ALIKES = str.maketrans("АВСЕНКМОРТХУ", "ABCEHKMOPTXY")
 _MONGOLIA = "+976"
 _NATIONAL_DIGITS = 8
@@ -68,4 +69,4 @@ def email_address(text: str) -> str:
 
 def email_problem(text: str) -> Message | None:
     """Return why `text` is no e-mail address, or None when it looks like one."""
-    return None if _EMAIL.fullmatch(email_address(text)) else Message(WRONG_EMAIL)
+    return None if EMAIL.fullmatch(email_address(text)) else Message(WRONG_EMAIL)

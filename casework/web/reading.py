@@ -10,13 +10,13 @@ from decimal import Decimal
 
 from casework.errors import InvalidInput
 from casework.reference.dates import parsed_date
+from casework.reference.identifiers import EMAIL
 from casework.web.i18n import _, translate
 
 AMOUNT = re.compile(
     r"(?P<whole>\d+|\d{1,3}(?:(?P<group>[ ,.'])\d{3})(?:(?P=group)\d{3})*)"
     r"(?:(?P<point>[.,])(?P<part>\d{1,2}))?"
 )
-EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 PHONE = re.compile(r"\+?[\d\s()-]+")
 
 

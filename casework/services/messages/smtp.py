@@ -2,6 +2,8 @@
 
 import ssl
 from contextlib import suppress
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from smtplib import (
     SMTP,
@@ -29,11 +31,11 @@ class MailServer:
 
     def send(self, letter: Letter) -> None:
         """Hand one message to the server; RefusedError for good, UnreachableError for now."""
+        email = self._email(letter)
         try:
-            self._connected().send_message(self._email(letter))
+            self._connected().send_message(email, to_addrs=[letter.address])
         except SMTPRecipientsRefused as error:
-            (answer,) = error.recipients.values()
-            raise _fault(answer[0]) from None
+            raise _fault(max((code for code, _ in error.recipients.values()), default=0)) from None
         except (SMTPSenderRefused, SMTPDataError) as error:
             self.close()
             raise _fault(error.smtp_code) from None
@@ -70,10 +72,16 @@ class MailServer:
         return connection
 
     def _email(self, letter: Letter) -> EmailMessage:
-        """Plain text; marked so that no other machine answers it (RFC 3834)."""
+        """Plain text; marked so that no other machine answers it (RFC 3834).
+
+        Raises RefusedError for an address that is none.
+        """
         email = EmailMessage()
         email["From"] = self._settings.sender
-        email["To"] = letter.address
+        try:
+            email["To"] = Address(addr_spec=letter.address)
+        except (ValueError, MessageError, IndexError):
+            raise RefusedError from None
         email["Subject"] = letter.subject
         email["Message-ID"] = f"<{letter.id}@{self._settings.sender.partition('@')[2]}>"
         email["Auto-Submitted"] = "auto-generated"

@@ -172,6 +172,21 @@ def test_an_address_that_is_refused_is_not_tried_again(
     )
 
 
+@pytest.mark.parametrize(
+    "address", ["a,b@x.invalid", "a;b@x.example", "(@x.example", ".@x.example"]
+)
+def test_an_address_that_is_none_fails_alone(
+    database: Database, mailbox: Mailbox, ask: Ask, address: str
+) -> None:
+    ask(email=address)
+    ask(register_number="УБ91020345", passport_number="E7654321")
+    assert send_messages(database) == 1
+    assert mailbox.recipients == [ADDRESS]
+    with database.reading(system_actor()) as work:
+        faults = work.session.scalars(select(OutgoingMessage.fault)).all()
+        assert set(faults) == {MessageFault.REFUSED, None}
+
+
 def test_a_server_that_turns_away_is_asked_again_later(
     database: Database, mailbox: Mailbox, ask: Ask
 ) -> None:
