@@ -156,6 +156,7 @@ CELL_LABELS: dict[str, str] = {
     "request_member.due_date": N_("Expected date of birth of a child"),
     "request_member.multiple_pregnancy": N_("More than one child expected"),
     "import_file.content": N_("List of requests"),
+    "request_merge.after": N_("What a request said after a merge"),
     "request_merge.before": N_("What a request said before a merge"),
     "request_merge.sealed": N_("What a merge sealed"),
     "request_member.needs": N_("Needs on the way"),

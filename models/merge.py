@@ -14,8 +14,8 @@ class RequestMerge(Record):
     """What a merge changed, so that one act undoes it.
 
     `people` maps who was merged to who stays. `before` holds, by "household" or person, what the
-    request that stays said before it took values of the other; `sealed` whose need for protection
-    was taken over.
+    request that stays said before it took values of the other, `after` what it took; `sealed` whose
+    need for protection was taken over. A merge older than `after` has none.
     """
 
     __tablename__ = "request_merge"
@@ -27,4 +27,5 @@ class RequestMerge(Record):
     undone_at: Mapped[datetime | None]
     people: Mapped[dict[str, Any]] = mapped_column(default=dict)
     before = Cell[dict[str, Any]]("request_merge.before", KeyDomain.NARRATIVE)
+    after = Cell[dict[str, Any] | None]("request_merge.after", KeyDomain.NARRATIVE)
     sealed = Cell[list[str]]("request_merge.sealed", KeyDomain.TRAFFICKING)

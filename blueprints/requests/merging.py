@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import render_template, url_for
+from flask import redirect, render_template, url_for
 from flask import request as page
 from flask.typing import ResponseReturnValue
 
@@ -12,11 +12,13 @@ from casework.errors import CaseworkError
 from casework.policy import Permission
 from casework.services.people.reveal import revealed_to
 from casework.services.requests import merging
+from casework.services.rights.restriction import needs_reason
 from casework.services.work import Work
 from casework.web.access import requires
 from casework.web.fields import TextField
 from casework.web.forms import CaseworkForm, FilterForm
 from casework.web.i18n import _, _l, translate
+from casework.web.restricted import reason_url
 from casework.web.saving import answer_shown, save
 from casework.web.unit import current_work
 from models.person import Person
@@ -47,12 +49,14 @@ def merge(request: ReturnRequest) -> ResponseReturnValue:
     stays = merging.find_other(work, request, page.values.get("into", ""))
     if stays is None:
         return render_template("requests/merge_into.html", form=asked, request_=request)
+    if needs_reason(work, stays):
+        return redirect(reason_url(stays))
     taken = page.form.getlist("take")
     response = save(
         form,
         lambda: merging.merge_requests(work, stays, request, taken, form.version.data),
         lambda _row: url_for("requests.show", request_id=stays.id),
-        _("The requests are merged. Restoring the other one undoes all of it."),
+        _("The requests are merged. Restoring the other one gives back what nobody changed since."),
     )
     return response or render_template(
         "requests/merge.html",

@@ -22,6 +22,7 @@ from casework.services.requests.editing import (
     PERSON_FIELDS,
     correct_person,
 )
+from casework.services.requests.privacy import set_private_by_merge
 from casework.services.requests.scoring import SCORED, order_today, store_score
 from casework.services.requests.states import ACTIVE, active_members, move_request
 from casework.services.scopes import visible
@@ -42,9 +43,14 @@ from models.person import Person
 from models.return_request import RequestMember, ReturnRequest
 from models.subject import Subject
 
+#: By field: what stood there before a merge and what does after it, as JSON.
+Taken = dict[str, tuple[Any, Any]]
+
 HOUSEHOLD: Final = "household"
 _LIVE_HOLDS: Final = (*BEFORE_DEPARTURE, HoldState.ARRIVED)
 _ENDED_STAYS: Final = (StayState.CANCELLED, StayState.RELEASED)
+#: What comes over unasked; the entry of the merge, which is the household's, does not tell of it.
+_OF_MEMBER: Final = frozenset({"needs", "private", "travels_apart"})
 _READ: Final[Mapping[str, Any]] = {
     "visa_expires_on": date.fromisoformat,
     "birth_date": date.fromisoformat,
@@ -113,7 +119,8 @@ def merge_requests(
 ) -> RequestMerge:
     """Merge `merged` into `stays`, which takes the values named in `take` (`key.field`).
 
-    Needs of both count, none is lost. `merged` becomes a duplicate and keeps what it says; its
+    Needs of both count, none is lost; whoever is private or travels apart in either is so in the
+    one that stays. `merged` becomes a duplicate and keeps what it says; its
     people are found as those who stay. Raises Conflict while either has a place on a journey or in
     quarantine, or when `merged` has people whom the other has not.
     """
@@ -124,10 +131,11 @@ def merge_requests(
     people = _same_people(work, stays, merged)
     with work.session.no_autoflush:
         row = _row(work, stays, merged, people)
-        before = {pair.key: _take(work, pair, take) for pair in pairs_of(work, stays, merged)}
-        for person_id, needs in _take_needs(work, people).items():
-            before[person_id]["needs"] = needs
-        row.before = {key: values for key, values in before.items() if values}
+        taken = {pair.key: _take(work, pair, take) for pair in pairs_of(work, stays, merged)}
+        for other, one in people:
+            taken[str(one.person_id)] |= _take_member(work, other, one)
+        row.before = _side(taken, 0)
+        row.after = _side(taken, 1)
         row.sealed = _take_protection(work, people)
         _score(work, stays)
     _link(work, {other.subject_id: one.subject_id for other, one in people})
@@ -165,24 +173,22 @@ def merge_of(work: Work, merged: ReturnRequest) -> RequestMerge | None:
 
 
 def undo_merge(work: Work, row: RequestMerge) -> None:
-    """Give back every value that was taken over; the caller restores the request's state."""
+    """Give back every value that was taken over and not changed since; needs lose what came over.
+
+    A need for protection stays: a cleared officer decides. The caller restores the request's state.
+    """
     stays = work.session.get_one(ReturnRequest, row.request_id)
     require(work, Permission.RETURN_REQUEST_MERGE, stays)
     with work.unseen():
-        before, sealed = row.before, row.sealed
+        before, after = row.before, row.after or {}
     members = {str(member.person_id): member for member in stays.members}
     with work.session.no_autoflush:
         for key, values in before.items():
+            taken = after.get(key, {})
             if key == HOUSEHOLD:
-                _set(stays, values)
-                continue
-            values = dict(values)
-            if "needs" in values:
-                members[key].needs = values.pop("needs")
-            if values:
-                correct_person(work, members[key].person, _typed(values))
-        for person_id in sealed:
-            members[person_id].protection = False
+                _set(stays, _unchanged(work, stays, values, taken))
+            else:
+                _give_back(work, members[key], values, taken)
         row.undone_at = clock.now()
         _score(work, stays)
     _link(work, dict.fromkeys(_subjects(work, row.people)))
@@ -232,8 +238,8 @@ def _row(
     return row
 
 
-def _take(work: Work, pair: Pair, take: Collection[str]) -> dict[str, Any]:
-    """Set what was chosen; returns what stood there before, as JSON."""
+def _take(work: Work, pair: Pair, take: Collection[str]) -> Taken:
+    """Set what was chosen; returns what stood there before and what does now, as JSON."""
     names = [name for name in pair.differing(work) if f"{pair.key}.{name}" in take]
     with work.unseen():
         before = {name: _plain(getattr(pair.stays, name)) for name in names}
@@ -242,21 +248,63 @@ def _take(work: Work, pair: Pair, take: Collection[str]) -> dict[str, Any]:
         correct_person(work, pair.stays, values)
     else:
         _set(pair.stays, {name: _plain(value) for name, value in values.items()})
-    return before
+    return {name: (before[name], _plain(value)) for name, value in values.items()}
 
 
-def _take_needs(
-    work: Work, people: list[tuple[RequestMember, RequestMember]]
-) -> dict[str, list[str]]:
-    """Whatever either says is needed counts; returns what was said before, by who stays."""
-    before = {}
+def _take_member(work: Work, other: RequestMember, one: RequestMember) -> Taken:
+    """Whatever either says is needed counts, and whoever is kept apart in either stays so."""
+    taken: Taken = {}
     with work.unseen():
-        for other, one in people:
-            together = sorted({*one.needs, *other.needs})
-            if together != one.needs:
-                before[str(one.person_id)] = list(one.needs)
-                one.needs = together
-    return before
+        together = sorted({*one.needs, *other.needs})
+        if together != one.needs:
+            taken["needs"] = (list(one.needs), together)
+            one.needs = together
+    if other.private and not one.private:
+        taken["private"] = (False, True)
+        set_private_by_merge(work, one, True)
+    if other.travels_apart and not one.travels_apart:
+        taken["travels_apart"] = (False, True)
+        one.travels_apart = True
+    return taken
+
+
+def _give_back(
+    work: Work, member: RequestMember, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    own = {name: value for name, value in before.items() if name in PERSON_FIELDS}
+    if values := _unchanged(work, member.person, own, after):
+        correct_person(work, member.person, _typed(values))
+    came = set(after.get("needs", ())) - set(before.get("needs", ()))
+    with work.unseen():
+        if came & set(member.needs):
+            member.needs = [need for need in member.needs if need not in came]
+    if after.get("private") and member.private:
+        set_private_by_merge(work, member, False)
+    if after.get("travels_apart"):
+        member.travels_apart = False
+
+
+def _unchanged(
+    work: Work,
+    row: Person | ReturnRequest,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Of the values before a merge those whose field still holds what the merge set."""
+    with work.unseen():
+        return {
+            name: value
+            for name, value in before.items()
+            if name in after and _plain(getattr(row, name)) == after[name]
+        }
+
+
+def _side(taken: Mapping[str, Taken], side: int) -> dict[str, Any]:
+    return {
+        key: {name: pair[side] for name, pair in values.items()}
+        for key, values in taken.items()
+        if values
+    }
 
 
 def _take_protection(work: Work, people: list[tuple[RequestMember, RequestMember]]) -> list[str]:
@@ -301,7 +349,7 @@ def _score(work: Work, stays: ReturnRequest) -> None:
 
 def _record(work: Work, event: str, stays: ReturnRequest, row: RequestMerge) -> None:
     with work.unseen():
-        fields = {name for values in row.before.values() for name in values} - {"needs"}
+        fields = {name for values in row.before.values() for name in values} - _OF_MEMBER
     work.record(
         Act(
             event,

@@ -37,6 +37,11 @@ def set_private(
     _change(work, member, private, Permission.RETURN_REQUEST_UPDATE)
 
 
+def set_private_by_merge(work: Work, member: RequestMember, private: bool) -> None:
+    """The same when a merge brings it over, or is undone; also for one who came alone."""
+    _set(work, member, private, Permission.RETURN_REQUEST_MERGE)
+
+
 def set_private_in_case(
     work: Work, case: Case, member: RequestMember, private: bool, version: int | None = None
 ) -> None:
@@ -83,6 +88,16 @@ def _change(
 ) -> None:
     if private and len(member.request.members) < 2:
         raise InvalidInput(N_("This person came alone: there is nobody to be private from."))
+    _set(work, member, private, permission, case)
+
+
+def _set(
+    work: Work,
+    member: RequestMember,
+    private: bool,
+    permission: Permission,
+    case: Case | None = None,
+) -> None:
     with work.beyond("privacy holds wherever the person is known"):
         member.private = private
         if private:
