@@ -38,7 +38,6 @@ class PolicyForm(CaseworkForm):
     medical_emergency_from = _whole(
         _l("Medical emergency: so many of health, disability and late pregnancy in one person"),
         "medical_emergency_from",
-        hint=_l("0: never"),
     )
     reserved_percent = _whole(
         _l("Share of the seats kept for reserved places, in per cent"), "reserved_percent"

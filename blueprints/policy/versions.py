@@ -140,6 +140,6 @@ def simulation(version: PriorityPolicy) -> str:
         "policy/simulation.html",
         version=version,
         job=job,
-        found=Simulation.parse(told) if told else None,
+        found=Simulation.parse(told) if told and "reserved" in told else None,
         country=country_name,
     )

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.requests.blueprint import blueprint
 from blueprints.requests.filters import StateFilter
 from casework.policy import Permission, may_ever
-from casework.rules.priority import explain
+from casework.rules.priority import Score, explain
 from casework.services.access import allowed
 from casework.services.confirmations.answering import unanswered_since
 from casework.services.messages.reading import messages_about
@@ -27,8 +27,8 @@ from casework.services.requests.reading import (
     needs_shown,
     shown_members,
 )
-from casework.services.requests.scoring import SCORED, order_today, score_of
-from casework.services.requests.states import ACTIVE
+from casework.services.requests.scoring import SCORED, Order, order_today, told_score
+from casework.services.requests.states import ACTIVE, active_members
 from casework.services.requests.travel import Missing, journey_of, missing_by_member
 from casework.services.rights.restriction import restricted_among
 from casework.services.work import Work
@@ -81,7 +81,7 @@ def show(request: ReturnRequest) -> ResponseReturnValue:
     order = order_today(work)
     whole = len(members) == len(request.members)
     steps = steps_for(request)
-    score = score_of(work, request, order) if whole and request.state in SCORED else None
+    score = _told_score(work, request, order) if whole and request.state in SCORED else None
     return render_template(
         "requests/show.html",
         request_=request,
@@ -103,6 +103,12 @@ def show(request: ReturnRequest) -> ResponseReturnValue:
         steps=steps,
         caller=caller_of(request) if whole and steps.change else None,
     )
+
+
+def _told_score(work: Work, request: ReturnRequest, order: Order) -> Score:
+    """Beside the needs a reserved place for protection would tell of it: the page is silent."""
+    with work.unseen():
+        return told_score(request, order, active_members(request))
 
 
 def _missing(

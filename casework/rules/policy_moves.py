@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import Enum, StrEnum
 from statistics import median
@@ -67,10 +67,15 @@ class Placed:
 
 @dataclass(frozen=True)
 class Simulation:
-    """The queue of a day under two policies. `head_*`: the first fifty of each order."""
+    """The queue of a day under two policies.
+
+    `head_*`: the first fifty of each order, without the `reserved` households that have a
+    reserved place: a draft must not tell who of them has it for medical reasons.
+    """
 
     day: date
     whole: Moves
+    reserved: int
     groups: Mapping[Grouping, Sequence[tuple[Group, Moves]]]
     head_before: tuple[Placed, ...]
     head_after: tuple[Placed, ...]
@@ -80,6 +85,7 @@ class Simulation:
         return {
             "day": self.day.isoformat(),
             **asdict(self.whole),
+            "reserved": self.reserved,
             "groups": {
                 grouping.value: {str(group): asdict(moves) for group, moves in groups}
                 for grouping, groups in self.groups.items()
@@ -94,6 +100,7 @@ class Simulation:
         return cls(
             date.fromisoformat(data["day"]),
             Moves(*(data[name] for name in ("households", "up", "down", "median"))),
+            data["reserved"],
             {
                 grouping: _largest_first(
                     (_CODES.get(grouping, str)(code), Moves(**moves))
@@ -116,11 +123,11 @@ class _Compared:
 def compare(
     households: Iterable[Waiting], current: Policy, proposed: Policy, day: date
 ) -> Simulation:
-    """Who moves when `proposed` orders the queue of `day` and no longer `current`."""
-    found = [
-        _Compared(one, score(one.facts, current, day), score(one.facts, proposed, day))
-        for one in households
-    ]
+    """Who moves when `proposed` orders the queue of `day` and no longer `current`.
+
+    Who has a reserved place keeps it, and who has none gets none, whatever `proposed` says.
+    """
+    found = [_compared(one, current, proposed, day) for one in households]
     before = _positions([(one.household, one.before) for one in found], current)
     after = _positions([(one.household, one.after) for one in found], proposed)
     placed = [
@@ -133,14 +140,23 @@ def compare(
         )
         for one in found
     ]
+    reserved = {one.household.reference for one in found if one.before.reserved}
+    listed = [one for one in placed if one.reference not in reserved]
     steps = {one.reference: one.before - one.after for one in placed}
     return Simulation(
         day,
         _moves(list(steps.values())),
+        len(reserved),
         {grouping: _by_group(found, steps, grouping) for grouping in Grouping},
-        tuple(sorted(placed, key=lambda one: one.before)[:TOP]),
-        tuple(sorted(placed, key=lambda one: one.after)[:TOP]),
+        tuple(sorted(listed, key=lambda one: one.before)[:TOP]),
+        tuple(sorted(listed, key=lambda one: one.after)[:TOP]),
     )
+
+
+def _compared(household: Waiting, current: Policy, proposed: Policy, day: date) -> _Compared:
+    before = score(household.facts, current, day)
+    after = score(household.facts, proposed, day)
+    return _Compared(household, before, replace(after, reserved=before.reserved))
 
 
 def _positions(scored: Iterable[tuple[Waiting, Score]], policy: Policy) -> dict[str, int]:

@@ -76,8 +76,7 @@ class Policy:
     `late_pregnancy` comes on top of `pregnant` from `late_pregnancy_week` on. Waiting gives a
     point for every `days_per_point` days, at most `waiting_cap`. `reserved_percent` is the share
     of a movement's seats kept for reserved places. One traveller who meets
-    `medical_emergency_from` of health, disability and late pregnancy is a medical emergency
-    (0: never).
+    `medical_emergency_from` of health, disability and late pregnancy is a medical emergency.
     """
 
     version: int
@@ -167,10 +166,10 @@ def _band_problems(high: object, medium: object) -> Iterator[InvalidInput]:
 
 
 def _quota_problems(percent: object, emergency_from: object) -> Iterator[InvalidInput]:
-    """Reserved seats without emergencies would tell that who has one needs protection."""
-    if percent and emergency_from == 0:
+    """Reserved places without emergencies would tell that who has one needs protection."""
+    if emergency_from == 0:
         yield InvalidInput(
-            N_("Seats are reserved, but nobody is a medical emergency: set from when on one is."),
+            N_("Nobody is a medical emergency: set from when on one is."),
             field="medical_emergency_from",
         )
     if percent == 0 and emergency_from:

@@ -157,7 +157,7 @@ def status_of(work: Work) -> Status:
             coming=_coming(me, offers),
             standing=standing_of(work, request),
             to_do=tuple(_confirm_again(request, me)),
-            offers=tuple(_offer(offer, members) for offer in offers),
+            offers=tuple(_offer(offer, me, members) for offer in offers),
             confirmed_on=request.confirmed_on,
             decline_reason=request.decline_reason,
             decline_note=request.decline_note,
@@ -214,9 +214,10 @@ def _confirm_again(request: ReturnRequest, me: RequestMember) -> list[Message]:
     return [asked] if old and me.state in ACTIVE else []
 
 
-def _offer(offer: Offer, members: Sequence[RequestMember]) -> OfferView:
+def _offer(offer: Offer, me: RequestMember, members: Sequence[RequestMember]) -> OfferView:
+    """It names her and the children: who else is missing would tell who travels apart."""
     movement, hold = offer.movement, offer.holds[0]
-    seen = {member.id for member in members}
+    seen = {one.id for one in members if one is me or is_child(one)}
     return OfferView(
         key=offer.key,
         reference=movement.reference,

@@ -1,7 +1,7 @@
 """Where requests stand: the score of a day, kept beside each request so that lists need no sums."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -21,6 +21,7 @@ from casework.rules.priority import (
     tie_break,
 )
 from casework.services.policies import published_policy
+from casework.services.requests.reading import HIDDEN_NEEDS
 from casework.services.requests.states import active_members
 from casework.services.work import Database, Work
 from casework.vocabulary import Need, Purpose, RequestState
@@ -70,8 +71,12 @@ def score_of(
 
 
 def told_score(request: ReturnRequest, order: Order, members: Sequence[RequestMember]) -> Score:
-    """The score that `members` alone give the request, for a reader: their cells count as read."""
-    return score(request_facts(request, members), order.policy, order.on)
+    """The score that `members` alone give the request, for a reader: their cells count as read.
+
+    Without protection and violence, whose answers are sealed: its reserved place is a medical
+    emergency that its own criteria explain.
+    """
+    return score(_facts(request, map(_told_facts, members)), order.policy, order.on)
 
 
 def store_score(
@@ -156,16 +161,25 @@ def _stale_requests(work: Work, order: Order) -> Sequence[ReturnRequest]:
 
 def request_facts(request: ReturnRequest, members: Sequence[RequestMember]) -> RequestFacts:
     """What the policy may know of a request with these members."""
+    return _facts(request, map(_member_facts, members))
+
+
+def _told_facts(member: RequestMember) -> MemberFacts:
+    return MemberFacts(
+        birth_date=member.person.birth_date,
+        needs=frozenset(map(Need, member.needs)) - HIDDEN_NEEDS,
+        due_date=member.due_date,
+    )
+
+
+def _member_facts(member: RequestMember) -> MemberFacts:
+    hidden = HIDDEN_NEEDS & frozenset(map(Need, member.needs))
+    return replace(_told_facts(member), reserved=bool(hidden) or bool(member.protection))
+
+
+def _facts(request: ReturnRequest, members: Iterable[MemberFacts]) -> RequestFacts:
     return RequestFacts(
         submitted_on=request.submitted_on,
         visa_expires_on=request.visa_expires_on,
-        members=tuple(
-            MemberFacts(
-                birth_date=member.person.birth_date,
-                needs=frozenset(Need(code) for code in member.needs),
-                due_date=member.due_date,
-                reserved=bool(member.protection),
-            )
-            for member in members
-        ),
+        members=tuple(members),
     )

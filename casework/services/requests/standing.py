@@ -67,24 +67,29 @@ class Standing:
 def standing_of(work: Work, request: ReturnRequest) -> Standing:
     """The standing of `request` today; who reads it must be allowed to read the request.
 
-    Its cells count as read: the caller accounts for them as for any page.
+    To one of its adults it tells how far she is herself, never how far the others are. Its cells
+    count as read: the caller accounts for them as for any page.
     """
     order = order_today(work)
+    asking = next((one for one in request.members if one.id == work.actor.id), None)
+    state = asking.state if asking else request.state
     active = [member for member in request.members if member.state in ACTIVE]
     told = _told(work, request, active)
-    score = told_score(request, order, told) if request.state in SCORED else None
-    left_out = _left_out(work, request, whole=len(told) == len(active))
+    score = told_score(request, order, told) if state in SCORED else None
+    left_out = _left_out(work, request, state, whole=len(told) == len(active))
     return Standing(
-        state=request.state,
+        state=state,
         country=request.country,
         policy=order.policy.version,
         band=score.band if score else None,
         band_words=Message(words.BANDS[score.band]) if score else None,
         points=score.points if score else None,
         counted=tuple(words.counted(score)) if score else (),
-        positions=_positions(work, request, score, order.policy.tie_seed) if score else None,
-        blocks=tuple(_blocks(work, request, told)) if score else (),
-        next_step=Message(words.NEXT[request.state]),
+        positions=_positions(work, request, score, order.policy.tie_seed)
+        if score and state in WAITING
+        else None,
+        blocks=tuple(_blocks(work, request, state, told)) if score else (),
+        next_step=Message(words.NEXT[state]),
         left_out=left_out,
         declined=_declined(request),
         decline_words=request.decline_note if request.state is RequestState.DECLINED else None,
@@ -107,11 +112,7 @@ def _told(
     return [one for one in active if one.id in seen and (alone or not one.private)]
 
 
-def _positions(
-    work: Work, request: ReturnRequest, score: Score, seed: int
-) -> tuple[int, int] | None:
-    if request.state not in WAITING:
-        return None
+def _positions(work: Work, request: ReturnRequest, score: Score, seed: int) -> tuple[int, int]:
     tie = tie_break(request.reference, seed) >> BITS_DROPPED
     place = Place(score.reserved, score.points, request.submitted_on, tie, request.reference)
     statement = (
@@ -130,11 +131,13 @@ def _positions(
     return words.range_of(ahead + 1)
 
 
-def _blocks(work: Work, request: ReturnRequest, told: Sequence[RequestMember]) -> list[Message]:
-    if request.state in (RequestState.OFFERED, RequestState.CONFIRMED):
+def _blocks(
+    work: Work, request: ReturnRequest, state: RequestState, told: Sequence[RequestMember]
+) -> list[Message]:
+    if state in (RequestState.OFFERED, RequestState.CONFIRMED):
         return []
     blocks = []
-    if request.state is RequestState.SUBMITTED:
+    if state is RequestState.SUBMITTED:
         blocks.append(Message(N_("The mission has not checked your papers yet.")))
     if not all(has_paper(member, clock.today()) for member in told):
         blocks.append(Message(N_("Somebody of you needs a travel document. Ask the mission.")))
@@ -152,9 +155,11 @@ def _journey_ahead(work: Work, country: str) -> bool:
     return any(country in countries for countries in work.session.scalars(statement))
 
 
-def _left_out(work: Work, request: ReturnRequest, *, whole: bool) -> LeftOut | None:
+def _left_out(
+    work: Work, request: ReturnRequest, state: RequestState, *, whole: bool
+) -> LeftOut | None:
     """Nothing once the household has a place, or where the journey began elsewhere."""
-    if request.state is not RequestState.QUEUED:
+    if state is not RequestState.QUEUED:
         return None
     statement = (
         select(AllocationOutcome, AllocationRun.at)

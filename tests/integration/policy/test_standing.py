@@ -56,6 +56,29 @@ def test_the_family_hears_nothing_of_a_private_member(
     )
 
 
+@pytest.mark.parametrize("need", [Need.VIOLENCE, Need.PROTECTION])
+def test_the_sealed_answer_of_a_wife_changes_nothing_that_is_told(
+    database: Database, cast: Cast, client: Client, need: Need
+) -> None:
+    plain, said = (replace(MOTHER, needs=needs) for needs in (frozenset(), frozenset({need})))
+    without = standing(database, cast, queued(database, cast, plain, DAUGHTER))
+    again = replace(said, register_number="УБ91020211", passport_number=None)
+    request_id = queued(database, cast, again, replace(DAUGHTER, given_name="Сараа"))
+    with database.reading(cast[OFFICER]) as work:
+        kept = read(work, request_id).score
+        assert kept is not None and kept.band is Band.RESERVED
+    told = standing(database, cast, request_id)
+    assert (told.band, told.counted) == (without.band, without.counted)
+    for path in ("", "/why"):
+        page = client(OFFICER, language="en").get(f"/requests/{request_id}{path}").text
+        assert "eserved" not in page
+
+
+def test_a_medical_emergency_that_is_told_reserves_a_place(database: Database, cast: Cast) -> None:
+    ill = replace(MOTHER, needs=frozenset({Need.HEALTH, Need.DISABILITY}))
+    assert standing(database, cast, queued(database, cast, ill)).band is Band.RESERVED
+
+
 def test_a_declined_household_hears_why_and_until_when_it_may_appeal(
     database: Database, cast: Cast
 ) -> None:

@@ -9,15 +9,17 @@ from sqlalchemy import select
 from audit.record import Act
 from audit.verify import verify
 from casework import clock
+from casework.actor import system_actor
 from casework.policy import OWN_WORD, Permission, can, may_ever
 from casework.services.facts import facts_of
 from casework.services.public.visits import person_actor
 from casework.services.requests.deciding import decline_request
 from casework.services.requests.scoring import order_today, store_score
+from casework.services.requests.states import move_members
 from casework.services.scopes import visible
 from casework.services.setup import command_actor
 from casework.services.work import Database
-from casework.vocabulary import Band, DeclineReason, Purpose, TellingKind
+from casework.vocabulary import Band, DeclineReason, Purpose, RequestState, TellingKind
 from models.audit import AuditEntry
 from models.public import Telling
 from models.return_request import RequestMember, ReturnRequest
@@ -101,9 +103,38 @@ def test_a_private_member_is_nowhere_on_the_others_pages(
         assert hidden not in page and RESERVED not in page
     other = client()
     come_in(other, offered.codes[1], offered.pins[1])
-    assert RESERVED in other.get("/status/why").text
+    assert RESERVED not in other.get("/status/why").text
     assert hidden in other.get("/status/data").text
     assert other.get("/status/why/letter").mimetype == "application/pdf"
+
+
+def test_how_far_the_other_adult_is_is_not_told(
+    database: Database, client: Client, offered: Family
+) -> None:
+    with database.writing(system_actor()) as work:
+        request = work.session.get_one(ReturnRequest, offered.request_id)
+        move_members(
+            work,
+            request,
+            request.members[1:],
+            RequestState.QUEUED,
+            event="request.queued",
+        )
+        assert request.state is RequestState.QUEUED
+    browser = client(language="en")
+    come_in(browser, offered.codes[0], offered.pins[0])
+    why = browser.get("/status/why").text
+    assert "You have an offer." in why and "until then" not in why
+
+
+def test_an_offer_names_no_other_adult(database: Database, client: Client, offered: Family) -> None:
+    with database.reading(command_actor()) as work, work.beyond("a test looks"), work.unseen():
+        members = [work.session.get_one(RequestMember, one) for one in offered.members]
+        mine, other = (one.person.short_name for one in members)
+    browser = client(language="en")
+    come_in(browser, offered.codes[0], offered.pins[0])
+    page = browser.get(f"/status/offer/{offered.members[0]}").text
+    assert mine in page and other not in page and "Each other adult" in page
 
 
 def test_what_changed_waits_for_the_mission(

@@ -49,9 +49,23 @@ def test_the_same_policy_moves_nobody(found: list[RequestFacts]) -> None:
 def test_whoever_moves_up_moves_past_somebody(found: list[RequestFacts]) -> None:
     other = replace(POLICY, criteria={Criterion.ELDERLY: 90}, tie_seed=7, waiting_cap=1)
     answer = compare(queue(found), POLICY, other, DAY)
-    assert sorted(one.after for one in answer.head_after) == list(range(1, len(found) + 1))
+    places = list(range(answer.reserved + 1, len(found) + 1))
+    assert sorted(one.after for one in answer.head_after) == places
     assert (answer.whole.up == 0) == (answer.whole.down == 0)
     assert sum(moves.households for _, moves in answer.groups[Grouping.BAND]) == len(found)
+
+
+def test_no_draft_tells_protection_from_a_medical_emergency() -> None:
+    protected, ill, well = (
+        RequestFacts(DAY, (MemberFacts(needs=frozenset(said), reserved=reserved),))
+        for said, reserved in (((), True), ((Need.HEALTH, Need.DISABILITY), False), ((), False))
+    )
+    parting = replace(POLICY, medical_emergency_from=0, reserved_percent=0)
+    answer = compare(queue([protected, ill, well]), POLICY, parting, DAY)
+    assert answer.reserved == 2 and answer.whole.up == answer.whole.down == 0
+    for head in (answer.head_before, answer.head_after):
+        assert [one.reference for one in head] == ["R-2"]
+    assert not {"R-0", "R-1"} & set(json.dumps(answer.as_dict()).split('"'))
 
 
 @given(facts)

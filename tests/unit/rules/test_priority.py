@@ -255,6 +255,11 @@ def test_reserved_seats_are_a_share_rounded_down() -> None:
         ({"criteria": {"violence": 0}}, "criteria", "never points"),
         ({"criteria": {}}, "criteria", "at least one"),
         ({"criteria": [1]}, "criteria", "at least one"),
+        (
+            {"medical_emergency_from": 0, "reserved_percent": 0},
+            "medical_emergency_from",
+            "Nobody is a medical emergency",
+        ),
         ({"reserved_percent": 101}, "reserved_percent", "from 0 to 100"),
         ({"days_per_point": 0}, "days_per_point", "from 1"),
         ({"tie_seed": "x"}, "tie_seed", "whole number"),
