@@ -151,7 +151,7 @@ class WithdrawForm(CaseworkForm):
     """First step of withdrawing."""
 
     text = LongTextField(_l("Your reason"), required=False, max_length=1000)
-    with_children = ConfirmField(_l("The children withdraw with me"), required=False)
+    with_children = ConfirmField(_l("The children should withdraw with me"), required=False)
 
 
 class WithdrawSurelyForm(WithdrawForm):
@@ -162,7 +162,12 @@ class WithdrawSurelyForm(WithdrawForm):
     def withdraw(self, work: Work) -> None:
         """Take her word."""
         said = self.text.data or _("With the PIN, without words")
-        words.withdraw(work, said, self.with_children.data)
+        asks = (
+            _("Withdrew with the PIN and asks that the children withdraw too: decide about them.")
+            if self.with_children.data
+            else _("Withdrew with the PIN: see whether children are left without an adult.")
+        )
+        words.withdraw(work, said, self.with_children.data, asks)
 
 
 class NewPinForm(CaseworkForm):

@@ -13,7 +13,7 @@ from casework.errors import Conflict, InvalidInput, InvalidTransition, StaleReco
 from casework.services.movements.offers import sweep_offers
 from casework.services.public import words
 from casework.services.public.entering import enter as enter_with
-from casework.services.public.status import recorded, status_of
+from casework.services.public.status import other_adults, recorded, status_of
 from casework.web.access import public
 from casework.web.forms import CaseworkForm
 from casework.web.i18n import _, _l
@@ -21,7 +21,10 @@ from casework.web.pdf import pdf_response
 from casework.web.unit import current_net, current_work, database, note_failure
 
 blueprint = Blueprint("status", __name__)
-_WITHDRAWN = _l("You are withdrawn. You can ask again at any time.")
+_WITHDRAWN = _l(
+    "You are withdrawn. You can ask again at any time. If there are children, your mission decides "
+    "about them."
+)
 
 
 @blueprint.route("/status", methods=["GET", "POST"])
@@ -79,7 +82,10 @@ def data() -> ResponseReturnValue:
     response = _said(form, words.confirm, _("Thank you. We wrote down that the data are right."))
     if response:
         return response
-    return render_template("public/data.html", form=form, people=recorded(current_work()))
+    work = current_work()
+    return render_template(
+        "public/data.html", form=form, people=recorded(work), others=other_adults(work)
+    )
 
 
 @blueprint.route("/status/change", methods=["GET", "POST"])

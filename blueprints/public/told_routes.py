@@ -9,7 +9,14 @@ from werkzeug.wrappers import Response
 from blueprints.public.forms import NewPinForm
 from casework.errors import InvalidInput
 from casework.policy import Permission
-from casework.services.public.inbox import mark_seen, not_seen, other_numbers, telling_of, to_verify
+from casework.services.public.inbox import (
+    mark_seen,
+    may_close,
+    not_seen,
+    other_numbers,
+    telling_of,
+    to_verify,
+)
 from casework.services.public.pins import code_of, give_pin, in_groups
 from casework.services.requests.deciding import find_member
 from casework.services.requests.reading import shown_members
@@ -32,6 +39,7 @@ def index() -> str:
         "public/told.html",
         requests=to_verify(work),
         told=told,
+        closable=may_close(work, told),
         numbers=other_numbers(work, told),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
@@ -159,6 +160,11 @@ def _find_offer(work: Work, request: ReturnRequest, key: str) -> Offer:
         if offer.key == key:
             _check_in_time(offer.holds[0])
             return offer
+    return tell_ended(work, request)
+
+
+def tell_ended(work: Work, request: ReturnRequest) -> NoReturn:
+    """Raise the InvalidTransition that says when the last offer ended, or that there is none."""
     statement = (
         select(Hold)
         .where(Hold.request_id == request.id, Hold.release_reason == ReleaseReason.EXPIRED)

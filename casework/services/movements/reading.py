@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from casework import clock
@@ -17,8 +17,16 @@ from casework.services.quarantine.calendar import Night, calendar
 from casework.services.requests.ageing import count_late
 from casework.services.scopes import visible
 from casework.services.work import Work
-from casework.vocabulary import Band, HoldState, MovementState, ReleaseReason, RequestState
+from casework.vocabulary import (
+    Band,
+    HoldState,
+    MovementState,
+    ReleaseReason,
+    RequestState,
+    TellingKind,
+)
 from models.movement import AllocationOutcome, AllocationRun, Hold, Movement
+from models.public import Telling
 from models.return_request import RequestMember, RequestScore, ReturnRequest
 
 PAGE = 50
@@ -231,15 +239,18 @@ def _by_country(work: Work) -> list[tuple[str, int]]:
 
 
 def _count_appeals(work: Work) -> int:
-    """Declined requests whose appeal nobody has decided."""
-    appeal = ReturnRequest.cells["appeal"].column
+    """Requests whose appeal nobody has decided, given at a desk or told with a PIN."""
+    appeal = getattr(ReturnRequest, ReturnRequest.cells["appeal"].column)
+    told = exists().where(
+        Telling.request_id == ReturnRequest.id,
+        Telling.kind == TellingKind.APPEAL,
+        Telling.seen_at.is_(None),
+    )
+    declined = ReturnRequest.state == RequestState.DECLINED
     statement = (
         select(func.count())
         .select_from(ReturnRequest)
-        .where(
-            ReturnRequest.state == RequestState.DECLINED,
-            getattr(ReturnRequest, appeal).is_not(None),
-        )
+        .where(or_(declined & appeal.is_not(None), told))
     )
     return work.session.scalar(statement) or 0
 

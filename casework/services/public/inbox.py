@@ -11,9 +11,10 @@ from audit.record import Act
 from casework import clock
 from casework.errors import NotFound
 from casework.policy import Permission
+from casework.services.access import allowed, require
 from casework.services.scopes import visible
 from casework.services.work import Work
-from casework.vocabulary import Channel, Purpose, RequestState
+from casework.vocabulary import Channel, Purpose, RequestState, TellingKind
 from models.public import Telling
 from models.return_request import ReturnRequest
 
@@ -83,8 +84,20 @@ def telling_of(request: ReturnRequest, telling_id: UUID, work: Work) -> Telling:
     return found
 
 
+def may_close(work: Work, told: Sequence[Telling]) -> set[UUID]:
+    """The ids of what the actor may mark as done: an appeal is for who decides about it."""
+    return {one.id for one in told if allowed(work, _closing(one), one.request)}
+
+
+def _closing(telling: Telling) -> Permission:
+    if telling.kind is TellingKind.APPEAL:
+        return Permission.RETURN_REQUEST_DECIDE_APPEAL
+    return Permission.RETURN_REQUEST_VERIFY
+
+
 def mark_seen(work: Work, telling: Telling) -> None:
-    """Somebody of the mission looked at it and did what was needed."""
+    """Who answers for it looked at it and did what was needed."""
+    require(work, _closing(telling), telling.request)
     if telling.seen_at is None:
         telling.seen_at, telling.seen_by_id = clock.now(), work.actor.id
         facts = {"kind": telling.kind.value}

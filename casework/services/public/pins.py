@@ -4,7 +4,7 @@ import re
 import secrets
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from audit.record import Act
 from casework import clock
@@ -16,7 +16,7 @@ from casework.services.requests.deciding import is_child
 from casework.services.sign_in.hashing import hashed
 from casework.services.work import Work
 from casework.vocabulary import ActorKind, Purpose, Relation
-from models.public import RequestPin
+from models.public import PublicVisit, RequestPin
 from models.return_request import RequestMember, ReturnRequest
 
 #: Ten digits are as easy to write down as a telephone number, on every keyboard.
@@ -49,9 +49,10 @@ def in_groups(pin: str) -> str:
 
 
 def make_pin(work: Work, member: RequestMember) -> str:
-    """A new PIN for the member; the one before opens nothing any more."""
+    """A new PIN for the member; the one before opens nothing any more, and its visits end."""
     pin = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     with work.beyond(_WHY):
+        work.session.execute(delete(PublicVisit).where(PublicVisit.member_id == member.id))
         wanted = select(RequestPin).where(RequestPin.member_id == member.id)
         row = work.session.scalars(wanted).first()
         if row is None:

@@ -248,19 +248,19 @@ class Recorded:
 
 
 def recorded(work: Work) -> tuple[Recorded, ...]:
-    """What the actor may check: of herself, and of the children where she is not private.
-
-    Who sent the request also sees what she said of the other adults, as long as they are not
-    private from her.
-    """
+    """What the actor may check: of herself, and of the children where she is not private."""
     with work.beyond(WHY):
         me = own_member(work)
         seen = shown_to(me.request, me)
-        return tuple(
-            _recorded(member)
-            for member in seen
-            if member is me or is_child(member) or me.position == 1
-        )
+        return tuple(_recorded(member) for member in seen if member is me or is_child(member))
+
+
+def other_adults(work: Work) -> tuple[str, ...]:
+    """The names of the adults who check their own data, as far as the actor sees them."""
+    with work.beyond(WHY):
+        me = own_member(work)
+        others = [each for each in shown_to(me.request, me) if each is not me]
+        return tuple(each.person.short_name for each in others if not is_child(each))
 
 
 def _recorded(member: RequestMember) -> Recorded:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -30,6 +31,9 @@ from casework.vocabulary import (
 from models.return_request import RequestMember, ReturnRequest
 
 _CHILDREN = (AgeBand.INFANT, AgeBand.CHILD, AgeBand.YOUTH)
+LEFT_ALONE: Final = N_(
+    "The children would be left without an adult. Withdraw them as well, or wait."
+)
 
 
 def verify_request(work: Work, request: ReturnRequest, version: int | None = None) -> None:
@@ -76,11 +80,15 @@ def uphold_appeal(work: Work, request: ReturnRequest, appeal: str, version: int 
 
 @dataclass(frozen=True, repr=False)
 class Withdrawal:
-    """The person's own confirmed word: how it was given, and in what words."""
+    """The person's own confirmed word: how it was given, and in what words.
+
+    `mission_decides` lets her go without the children, about whom the mission was told.
+    """
 
     channel: WithdrawalChannel
     word: str
     with_children: bool = False
+    mission_decides: bool = False
 
 
 def withdraw_member(
@@ -92,7 +100,7 @@ def withdraw_member(
     request, and when children would be left without one.
     """
     require(work, Permission.RETURN_REQUEST_WITHDRAW, request)
-    leaving = _leaving(request, member, withdrawal.with_children)
+    leaving = _leaving(request, member, withdrawal)
     with work.session.no_autoflush:
         freed = free_withdrawn(work, request, leaving)
         request.withdrawn_on = clock.today()
@@ -118,7 +126,7 @@ def _score_without(work: Work, request: ReturnRequest, leaving: Sequence[Request
 
 
 def _leaving(
-    request: ReturnRequest, member: RequestMember, with_children: bool
+    request: ReturnRequest, member: RequestMember, withdrawal: Withdrawal
 ) -> list[RequestMember]:
     travelling = active_members(request)
     adults = [each for each in travelling if not is_child(each)]
@@ -128,13 +136,11 @@ def _leaving(
             N_("A child does not withdraw alone: choose the adult who travels with the child."),
             "member",
         )
-    others_stay = any(adult is not member for adult in adults)
-    if children and adults and not others_stay and not with_children:
-        raise InvalidInput(
-            N_("The children would be left without an adult. Withdraw them as well, or wait."),
-            "with_children",
-        )
-    return [member, *(child for child in children if with_children and child is not member)]
+    cared_for = withdrawal.with_children or withdrawal.mission_decides
+    if children and adults == [member] and not cared_for:
+        raise InvalidInput(LEFT_ALONE, "with_children")
+    taken = children if withdrawal.with_children else []
+    return [member, *(child for child in taken if child is not member)]
 
 
 def is_child(member: RequestMember) -> bool:
