@@ -21,7 +21,10 @@ AREAS: dict[str, tuple[str, tuple[str, ...]]] = {
     "messages": (N_("Messages to people"), ("message", "round")),
     "journeys": (
         N_("Journeys"),
-        ("movement", "allocation", "boarding", "gate", "manifest", "reception"),
+        (
+            *("movement", "allocation", "season", "hold", "boarding", "gate", "manifest"),
+            "reception",
+        ),
     ),
     "quarantine": (
         N_("Quarantine"),
