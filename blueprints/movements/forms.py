@@ -116,11 +116,8 @@ class AnswerTimeForm(CaseworkForm):
 
 def _crossing_points() -> list[tuple[str, str]]:
     """Code and name of each, with what lies opposite."""
-    mongolian = current_language() == "mn"
-    return [
-        (one.code, f"{one.name_mn if mongolian else one.name_en} – {one.opposite}")
-        for one in land_crossings()
-    ]
+    said = current_language()
+    return [(one.code, f"{one.name(said)} – {one.opposite(said)}") for one in land_crossings()]
 
 
 class VehicleForm(CaseworkForm):

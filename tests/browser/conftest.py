@@ -35,8 +35,9 @@ def chromium_path() -> str:
     raise AssertionError("Chromium is missing: script/test installs it, or says how")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Ends with its module: while it lives, nothing else of the process can run an event loop."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         yield launched

@@ -10,6 +10,7 @@ from casework import vocabulary
 from casework.config import CHECKOUT
 from casework.reference.countries import country_codes
 from casework.reference.places import aimags, soums
+from casework.rules.priority import default_policy
 from casework.web.budget_lines import CURRENCIES
 from casework.web.catalogue import read_areas
 
@@ -28,6 +29,7 @@ LATIN_NAMES = frozenset(
         "WhatsApp",
         "QR",
         "PIN",
+        "PCR",
         *FORMATS,
         *CURRENCIES,
         *country_codes(),
@@ -53,7 +55,8 @@ class Speech:
 
     def __init__(self, names: frozenset[str], typed: set[str]) -> None:
         self._names = names
-        self._typed = sorted(typed | demo_texts(), key=len, reverse=True)
+        stored = demo_texts() | {default_policy().source}
+        self._typed = sorted(typed | stored, key=len, reverse=True)
         self._found: dict[tuple[str, str], list[str]] = {}
 
     def misplaced(self, text: str, language: str) -> list[str]:

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Connection, Table, delete, insert, text, update
+from sqlalchemy import Connection, Table, delete, insert, select, text, update
 
 from audit import triggers
 from audit.canonical import canonical
@@ -15,9 +16,15 @@ from audit.chain import leaf_of
 from audit.record import Act
 from audit.rows import audited_tables
 from audit.verify import verify
+from casework.clock import now
+from casework.services.setup import command_actor
 from casework.services.work import Database
-from casework.vocabulary import Purpose
-from tests.access.world import build_world
+from casework.vocabulary import Purpose, RequestState
+from models.escalation import Escalation
+from models.facility import NightRate, RoomChange, Sample, SampleBatch, Stay
+from models.merge import RequestMerge
+from models.public import RequestPin
+from tests.access.world import Builder, World, build_world
 from tests.conftest import Installation, on_sqlite
 from tests.integration.audit.attacker import (
     ENTRY,
@@ -45,7 +52,12 @@ def lived_in(
 ) -> Iterator[Database]:
     """A database with rows in every table, and a few more entries; every attack is undone."""
     with installation.opened(tmp_path_factory.mktemp("attacked") / "home") as database:
-        build_world(database, installation.cast)
+        world = build_world(database, installation.cast)
+        with database.writing(command_actor()) as work:
+            _fill_what_the_world_leaves_empty(Builder(work, installation.cast), world)
+            work.record(
+                Act("system.initialised", Purpose.ADMINISTRATION, facts={"organisations": 0})
+            )
         for name in ("admin.office", "sarnai.seoul", "khulan.protection"):
             with database.writing(installation.cast[name]) as work:
                 act = Act("user.signed_out", Purpose.ADMINISTRATION, subjects=[uuid4()])
@@ -53,6 +65,25 @@ def lived_in(
         with bare_connection(database) as connection:
             assert verify(connection).intact
         yield database
+
+
+def _fill_what_the_world_leaves_empty(b: Builder, world: World) -> None:
+    stay = b.work.session.get_one(Stay, world["stay.KHANUUL"].id)
+    requests = [world[name].id for name in ("request.kr", "request.arrived")]
+    batch = b.work.session.scalars(select(SampleBatch)).first()
+    assert batch is not None
+    own = {"stay_id": stay.id, "subject_id": stay.subject_id}
+    b.add(RoomChange(**own, from_room_id=stay.room_id, to_room_id=stay.room_id, reason=""))
+    b.add(Sample(**own, batch_id=batch.id, number=1))
+    b.add(NightRate(facility_id=stay.facility_id, amount=Decimal(1)))
+    b.add(Escalation(request_id=requests[0], state=RequestState.QUEUED, at=now()))
+    merged = {"request_id": requests[0], "merged_id": requests[1], "subject_id": stay.subject_id}
+    b.add(RequestMerge(**merged, merged_at=now(), before={}, after={}, sealed=[]))
+    b.add(
+        RequestPin(
+            member_id=stay.member_id, subject_id=stay.subject_id, made_at=now(), pin_hash="x"
+        )
+    )
 
 
 def _edit_body(connection: Connection, entry: Any) -> None:
@@ -237,7 +268,7 @@ def _altered(value: Any, column: str) -> Any:
         case bool():
             return not value
         case int():
-            return value + 1
+            return value + 7
         case bytes():
             return value[:-1] + bytes([value[-1] ^ 1])
         case datetime():
