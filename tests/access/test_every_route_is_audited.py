@@ -30,6 +30,7 @@ NEVER_A_PAGE = {
     "approvals.ask_for_override": "only for a desk officer who did not plan the movement",
     "approvals.decide_allocation_override": "only for a desk officer who did not ask for it",
     "approvals.decide_priority_policy": "only for another desk officer than who asked",
+    "quarantine.certificate": "only of a stay that ended with a release",
     "log.proof": "only when a checkpoint covers the entry",
     "quarantine.today": "leads to the user's own facility",
     "referrals.refer": "asks for an agreement in force first",
