@@ -185,7 +185,7 @@ def test_an_approved_file_waits_a_day_at_most(
         fetch_export(work, approval.id)
 
 
-def test_the_order_is_departed_from_by_two(database: Database, cast: Cast) -> None:
+def test_the_order_is_departed_from_by_two(database: Database, cast: Cast, client: Client) -> None:
     """The last of the queue goes first, the first is left out, and each has its reason."""
     with database.writing(cast["saruul.desk"]) as work:
         facility(work, (RoomKind.SINGLE, 1, 2))
@@ -199,6 +199,8 @@ def test_the_order_is_departed_from_by_two(database: Database, cast: Cast) -> No
             ask_override(work, _movement(work, movement), *what)
         with database.writing(second) as work:
             approval = ask_override(work, _movement(work, movement), *what)
+        asked_page = client("saruul.desk").get(f"/approvals/allocation_override/{approval.id}")
+        assert request.reference in asked_page.text
         with database.writing(cast["saruul.desk"]) as work:
             deciding.approve(work, work.session.get_one(Approval, approval.id))
     with database.writing(cast["saruul.desk"]) as work:
@@ -228,8 +230,10 @@ def test_an_unknown_request_is_not_told_from_one_that_does_not_wait(
         movement = flight(work, seats=1)
     second = colleague(database, cast, "tamir.desk", Role.CONSULAR_DESK, "MFA")
     browser = visitor(app, database, second, "en")
+    address = f"/movements/{movement.id}/overrides/new"
+    assert browser.get(address).status_code == 200
     page = browser.post(
-        f"/movements/{movement.id}/overrides/new",
+        address,
         data={"reference": "KR-2026-99999", "kind": "pin", "code": "security", "reason": WHY},
     )
     assert "No request of this number waits in the queue." in page.text

@@ -57,6 +57,7 @@ def offered(database: Database, cast: Cast) -> Iterator[Family]:
 
 def come_in(browser: Visitor, code: str, pin: str) -> None:
     """Type reference and PIN."""
+    assert browser.get("/status").status_code == 200
     answer = browser.post("/status", data={"code": code, "pin": pin})
     assert answer.location == "/status/request", answer.text
 

@@ -109,6 +109,7 @@ def test_declining_tells_why_and_an_appeal_brings_it_back(
     request_id = registered(database, cast)
     browser = client("sarnai.seoul", language="en")
     address = f"/requests/{request_id}"
+    assert browser.get(f"{address}/decline").status_code == 200
     page = browser.post(f"{address}/decline", data={"reason": "other", "version": "1"})
     assert "in words that the person can be told" in page.text
     sent = {"reason": "other", "note": "Паспортгүй", "version": "1"}
@@ -116,6 +117,7 @@ def test_declining_tells_why_and_an_appeal_brings_it_back(
     assert "may appeal" in browser.get(address).text
     assert browser.get(f"{address}/appeal").status_code == 404
     desk = client("saruul.desk", language="en")
+    assert desk.get(f"{address}/appeal").status_code == 200
     upheld = desk.post(f"{address}/appeal", data={"appeal": "Паспорт олдсон", "version": "2"})
     assert upheld.status_code == 302
     assert states(database, cast, request_id)[0] is RequestState.VERIFIED
