@@ -2,7 +2,8 @@
 
 When the day moves, everybody who holds a place is looked at again: papers and fitness on the new
 day, and a bed on the shifted nights, in the same room where it is free. Who can still travel keeps
-the place, and offers run anew; who cannot waits again in the old place.
+the place, and offers run anew; who cannot waits again in the old place. Whoever had been told of
+the place is written to.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,9 +26,10 @@ from casework.services.idempotency import expect_version
 from casework.services.movements.holds import by_request, free, holds_of, return_to_queue
 from casework.services.movements.planning import MOST_SEATS
 from casework.services.movements.problem import household_of, problem_without
+from casework.services.movements.telling import TOLD, tell_principal
 from casework.services.quarantine.bed_lock import lock_beds
 from casework.services.work import Work
-from casework.vocabulary import HoldState, MovementState, Payer, Purpose, ReleaseReason
+from casework.vocabulary import HoldState, MessageKind, MovementState, Payer, Purpose, ReleaseReason
 from models.movement import Hold, Movement
 
 CHANGEABLE = (MovementState.PLANNED, MovementState.ALLOCATING, MovementState.OFFERS_SENT)
@@ -79,6 +81,7 @@ def change_movement(
         lost = _look_again(work, movement, holds) if shifted and holds else []
     people = sum(len(party) for party in lost)
     changed = Changed(len(holds) - people if shifted else 0, people)
+    told = by_request(hold for hold in holds if shifted and hold.state in TOLD)
     offered = [party for party in lost if party[0].state is not HoldState.HELD]
     for party in lost:
         if party not in offered:  # nobody was told of it: the next entry accounts for it
@@ -86,6 +89,8 @@ def change_movement(
     _record(work, movement, changed)
     for party in offered:
         return_to_queue(work, party, ReleaseReason.MOVED)
+    for party in told:
+        tell_principal(work, party, MessageKind.NEWS)
     return changed
 
 

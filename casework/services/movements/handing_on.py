@@ -9,9 +9,9 @@ from casework.errors import InvalidTransition
 from casework.messages import N_
 from casework.rules.offers import closing_time, offer_ends
 from casework.rules.workflow import HOLD
-from casework.services.messages import send_notice
 from casework.services.movements.allocation import backfill
 from casework.services.movements.holds import by_request, holds_of
+from casework.services.movements.telling import tell_principal
 from casework.services.requests.states import move_members
 from casework.services.work import Work
 from casework.vocabulary import HoldState, MessageKind, MovementState, RequestState
@@ -53,14 +53,7 @@ def offer_places(work: Work, holds: Sequence[Hold]) -> None:
             event="request.offered",
             cause=str(movement.id),
         )
-        _say_so(work, party)
-
-
-def _say_so(work: Work, party: Sequence[Hold]) -> None:
-    """Write to the principal, unless only others were offered a place: she is not told of those."""
-    request = party[0].request
-    if request.members[0].id in {hold.member_id for hold in party}:
-        send_notice(work, request, MessageKind.OFFER)
+        tell_principal(work, party, MessageKind.OFFER)
 
 
 def hand_on(work: Work, movement: Movement, cause: str) -> int:

@@ -18,9 +18,17 @@ from casework.services.movements.holds import (
     holds_of,
     return_to_queue,
 )
+from casework.services.movements.telling import TOLD, tell_principal
 from casework.services.policies import published_policy
 from casework.services.work import Work
-from casework.vocabulary import MovementKind, MovementState, Payer, Purpose, ReleaseReason
+from casework.vocabulary import (
+    MessageKind,
+    MovementKind,
+    MovementState,
+    Payer,
+    Purpose,
+    ReleaseReason,
+)
 from models.movement import Movement
 
 MOST_SEATS = 1_000
@@ -109,13 +117,16 @@ def move_movement(
 def cancel_movement(work: Work, movement: Movement) -> int:
     """Call the movement off: every seat and bed is free, everyone waits in the old place again.
 
-    Returns how many travellers lost their place. Raises InvalidTransition once it departed.
+    Whoever had been told of a place is written to. Returns how many travellers lost theirs. Raises InvalidTransition once it departed.
     """
     MOVEMENT.check(movement.state, MovementState.CANCELLED)
     holds = holds_of(work, movement, BEFORE_DEPARTURE)
+    told = by_request(hold for hold in holds if hold.state in TOLD)
     for party in by_request(holds):
         return_to_queue(work, party, ReleaseReason.CANCELLED)
     move_movement(work, movement, MovementState.CANCELLED, permission="movement:plan")
+    for party in told:
+        tell_principal(work, party, MessageKind.NEWS)
     return len(holds)
 
 

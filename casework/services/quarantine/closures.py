@@ -14,13 +14,15 @@ from casework.errors import InvalidInput, InvalidTransition, NotFound
 from casework.messages import N_
 from casework.policy import Permission
 from casework.services.access import require
+from casework.services.movements.handing_on import hand_on_all
 from casework.services.movements.holds import BEFORE_DEPARTURE, return_to_queue
+from casework.services.movements.telling import TOLD, tell_principal
 from casework.services.quarantine.bed_lock import lock_beds
 from casework.services.quarantine.day import Guest, guests_of
 from casework.services.quarantine.facilities import rooms_of
 from casework.services.quarantine.moves import move, rooms_for
 from casework.services.work import Work
-from casework.vocabulary import Purpose, ReleaseReason, ShutReason
+from casework.vocabulary import MessageKind, Purpose, ReleaseReason, ShutReason
 from models.facility import Closure, Facility, Room
 from models.movement import Hold
 
@@ -92,14 +94,18 @@ def close(
     """Let nobody sleep there on these nights.
 
     `choices`: for each group of people there, by its key, the room they get instead, or RELEASE:
-    the whole household's seats and beds go back to the queue's next. Raises InvalidInput for days
+    the whole household's seats and beds go to the next in the queue, and it is written to. Raises InvalidInput for days
     that make no sense, InvalidTransition while nothing is chosen for somebody, or when the chosen
     room cannot be had any more.
     """
     check_days(plan)
     lock_beds(work)
     groups = affected(work, facility, plan)
-    released = _released(work, groups, choices or {})
+    parties = _given_back(work, groups, choices or {})
+    told = [party for party in parties if party[0].state in TOLD]
+    for party in parties:
+        return_to_queue(work, party, ReleaseReason.CANCELLED)
+    released = {party[0].request_id for party in parties}
     kept = [one for one in groups if one.guests[0].hold.request_id not in released]
     for group in kept:
         _move(work, facility, plan, group, choices or {})
@@ -119,36 +125,39 @@ def close(
         "moved": sum(len(group.guests) for group in kept),
     }
     work.record(_act("closure.made", facts))
+    for party in told:
+        tell_principal(work, party, MessageKind.NEWS)
+    movements = {party[0].movement_id: party[0].movement for party in parties}
+    hand_on_all(work, movements.values(), str(closure.id))
     return closure
 
 
-def _released(work: Work, groups: Sequence[Affected], choices: Mapping[str, str]) -> set[UUID]:
-    """Give back the places of households for which that was chosen: of all of them, or nobody."""
+def _given_back(
+    work: Work, groups: Sequence[Affected], choices: Mapping[str, str]
+) -> list[list[Hold]]:
+    """The places, by household and movement, of those for whom that was chosen: all of each."""
     chosen = [group for group in groups if choices.get(group.key) == RELEASE]
     if not chosen:
-        return set()
+        return []
     require(work, Permission.OFFER_SEND)
     for group in chosen:
         if not group.before_departure:
             raise InvalidTransition(
                 N_("Who is on the way or has arrived needs a bed. Choose another room.")
             )
-    requests = {group.guests[0].hold.request_id for group in chosen}
-    for request_id in requests:
-        movement_ids = {
-            group.guests[0].hold.movement_id
-            for group in chosen
-            if group.guests[0].hold.request_id == request_id
-        }
-        holds = work.session.scalars(
-            select(Hold).where(
-                Hold.request_id == request_id,
-                Hold.movement_id.in_(movement_ids),
-                Hold.state.in_(BEFORE_DEPARTURE),
+    places = {(one.guests[0].hold.request_id, one.guests[0].hold.movement_id) for one in chosen}
+    return [
+        list(
+            work.session.scalars(
+                select(Hold).where(
+                    Hold.request_id == request_id,
+                    Hold.movement_id == movement_id,
+                    Hold.state.in_(BEFORE_DEPARTURE),
+                )
             )
-        ).all()
-        return_to_queue(work, holds, ReleaseReason.CANCELLED)
-    return requests
+        )
+        for request_id, movement_id in sorted(places)
+    ]
 
 
 def _move(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -17,6 +18,7 @@ from casework.vocabulary import (
     Channel,
     DocumentStatus,
     LegalBasis,
+    MessageKind,
     MovementKind,
     Need,
     Payer,
@@ -27,6 +29,7 @@ from casework.vocabulary import (
     Sex,
 )
 from models.facility import Facility
+from models.message import OutgoingMessage
 from models.movement import Hold, Movement
 from models.return_request import ReturnRequest
 
@@ -85,6 +88,12 @@ def household(
     said = {"channel": "mission_desk"}
     work.record(Act("request.data_confirmed", Purpose.RETURN_ASSISTANCE, facts=said))
     return request
+
+
+def written_to(work: Work, kind: MessageKind) -> set[UUID]:
+    """The requests about which a message of this kind was asked for."""
+    rows = select(OutgoingMessage.request_id).where(OutgoingMessage.kind == kind)
+    return set(work.session.scalars(rows))
 
 
 def facility(

@@ -17,13 +17,22 @@ from casework.services.movements.costs import (
     costs_of,
 )
 from casework.services.movements.offers import send_offers
+from casework.services.movements.planning import cancel_movement
 from casework.services.work import Database, Work
-from casework.vocabulary import HoldState, MovementState, Need, Payer, RequestState, RoomKind
+from casework.vocabulary import HoldState, MessageKind, MovementState, Need, Payer, RequestState, RoomKind
 from models.movement import Hold, Movement
 from models.return_request import ReturnRequest
 from tests.conftest import Cast
 from tests.integration.conftest import Client
-from tests.integration.movements.scene import NIGHTS, facility, flight, holds, household, person
+from tests.integration.movements.scene import (
+    NIGHTS,
+    facility,
+    flight,
+    holds,
+    household,
+    person,
+    written_to,
+)
 from tests.integration.movements.test_allocation import prove_no_room_is_shared
 
 
@@ -64,6 +73,32 @@ def test_a_flight_a_day_later_keeps_who_can_travel_and_frees_who_cannot(
         assert ends and kept.expires_at and kept.expires_at > ends
         assert near_birth.state is RequestState.QUEUED
         assert [hold.request_id for hold in lost_by_change(work, movement)] == [near_birth.id]
+        assert written_to(work, MessageKind.NEWS) == {well.id, near_birth.id}
+
+
+def test_nobody_is_written_to_before_offers_went_out_or_when_the_day_stays(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing(cast["saruul.desk"]) as work:
+        movement = flight(work, 5, nights=0)
+        household(work)
+        allocate_movement(work, movement)
+        change_movement(work, movement, terms(movement, days=1))
+        send_offers(work, movement)
+        change_movement(work, movement, terms(movement, seats=9))
+        assert written_to(work, MessageKind.NEWS) == set()
+
+
+def test_who_was_offered_a_journey_hears_when_it_is_called_off(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing(cast["saruul.desk"]) as work:
+        movement = flight(work, 5, nights=0)
+        request = household(work)
+        allocate_movement(work, movement)
+        send_offers(work, movement)
+        cancel_movement(work, movement)
+        assert written_to(work, MessageKind.NEWS) == {request.id}
 
 
 def test_who_finds_the_room_taken_on_the_new_nights_gets_another_or_none(

@@ -9,6 +9,7 @@ from audit.verify import verify
 from casework import clock
 from casework.errors import CaseworkError, Conflict, InvalidInput, InvalidTransition
 from casework.services.movements.allocation import allocate_movement
+from casework.services.movements.offers import send_offers
 from casework.services.quarantine.closures import RELEASE, ClosurePlan, affected, close
 from casework.services.quarantine.day import day_of
 from casework.services.quarantine.facilities import room_numbered
@@ -16,13 +17,20 @@ from casework.services.quarantine.moves import change_room, changes_of
 from casework.services.quarantine.occupancy import DAY
 from casework.services.quarantine.stays import check_in
 from casework.services.work import Database, Work
-from casework.vocabulary import HoldState, RequestState, RoomKind, ShutReason, StayState
+from casework.vocabulary import (
+    HoldState,
+    MessageKind,
+    RequestState,
+    RoomKind,
+    ShutReason,
+    StayState,
+)
 from models.facility import Facility, Stay
 from models.movement import Hold
 from models.return_request import RequestMember
 from tests.conftest import Cast
 from tests.integration.conftest import Client
-from tests.integration.movements.scene import facility, flight, holds, household
+from tests.integration.movements.scene import facility, flight, holds, household, written_to
 from tests.integration.quarantine.conftest import Scene
 from tests.postgresql import bare_connection
 
@@ -98,6 +106,26 @@ def test_closing_moves_people_or_gives_their_places_back(database: Database, cas
         assert states == {RequestState.QUEUED}
         freed = work.session.scalars(select(Hold)).all()
         assert {hold.state for hold in freed} == {HoldState.RELEASED}
+
+
+def test_places_given_back_by_a_closure_go_to_the_next_at_once(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing(cast["saruul.desk"]) as work:
+        place = facility(work, (RoomKind.SINGLE, 1, 1), (RoomKind.DOUBLE, 2, 1))
+        pair, single = household(work, count=2), household(work, waiting_days=3)
+        movement = flight(work, 2)
+        allocate_movement(work, movement)
+        send_offers(work, movement)
+        assert {hold.request_id for hold in holds(work, movement)} == {pair.id}
+        double = next(hold.room for hold in holds(work, movement) if hold.room)
+        first = movement.arrives_on
+        plan = ClosurePlan(double, first, first, ShutReason.REPAIR)
+        close(work, place, plan, {one.key: RELEASE for one in affected(work, place, plan)})
+        [offered] = holds(work, movement)
+        assert (offered.request_id, offered.state) == (single.id, HoldState.OFFERED)
+        assert pair.state is RequestState.QUEUED
+        assert written_to(work, MessageKind.NEWS) == {pair.id}
 
 
 def test_who_has_arrived_is_never_given_back(
