@@ -32,6 +32,8 @@ OF_OTHERS: Final = frozenset(
         ("season_outcome", "people"),
     }
 )
+#: What opens her status page: in a package that others may find it would open it to them.
+DOORS: Final = frozenset({"request_pin.pin_hash", "public_visit.shown"})
 #: Columns that mean nothing outside the database.
 _INNER: Final = frozenset({"id", "version", "subject_id"})
 #: What names a row of another table, the first that it has.
@@ -39,6 +41,7 @@ _NAMES: Final = ("reference", "number", "code")
 
 INCLUDE: Final = "include"
 PROTECTED: Final = "protected"
+SECRET: Final = "secret"
 UNDECIDED: Final = "undecided"
 
 
@@ -237,6 +240,8 @@ def _clear(row: Base, key: str, column: Any, reach: Reach, named: "_Named") -> F
 def _opened(work: Work, row: Base, cell: Cell[Any], choices: Mapping[str, str] | None) -> Field:
     if cell.domain is KeyDomain.TRAFFICKING and not work.actor.cleared:
         return Field(cell.attribute, withheld=PROTECTED)
+    if cell.name in DOORS:
+        return Field(cell.attribute, withheld=SECRET)
     if choices is not None and getattr(row, cell.column) is not None:
         choice = choices.get(text_key(cell, row), UNDECIDED)
         if choice != INCLUDE:
