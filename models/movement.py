@@ -59,10 +59,10 @@ class Movement(Record):
 class Hold(Record):
     """One member's seat and bed. The bed is held from `first_night` to `last_night`, both slept.
 
-    Without quarantine there is no room. An infant on a lap takes no seat, a medical escort beside
-    the traveller takes one more. `word` is what the person said to the offer, and who brought it.
-    `payer` pays for the ticket; both costs are approved by somebody, or not yet. `funder` is whose
-    kept seat it is.
+    Without quarantine there is no room. An infant on a lap takes no seat; with somebody beside her
+    for the journey the traveller takes two. `word` is what the person said to the offer, and who
+    brought it. `payer` pays for the ticket; both costs are approved by somebody, or not yet.
+    `funder` is whose kept seat it is.
     """
 
     __tablename__ = "hold"
@@ -77,7 +77,7 @@ class Hold(Record):
     #: counts the offers of this movement to this member
     attempt: Mapped[int] = mapped_column(default=1)
     state: Mapped[HoldState]
-    takes_seat: Mapped[bool] = mapped_column(default=True)
+    seats: Mapped[int] = mapped_column(default=1)
     reserved: Mapped[bool] = mapped_column(default=False)
     room_id: Mapped[UUID | None] = belongs_to("room")
     first_night: Mapped[date | None]
@@ -89,7 +89,6 @@ class Hold(Record):
     quarantine_approved_by_id: Mapped[UUID | None] = belongs_to("user")
     quarantine_approved_at: Mapped[datetime | None]
     funder: Mapped[Payer | None]
-    with_escort: Mapped[bool] = mapped_column(default=False)
     offered_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]

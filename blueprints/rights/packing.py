@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from blueprints.rights.words import field_text
 from casework.labels_events import event_label
 from casework.labels_fields import TABLES, field_label, table_label
-from casework.services.rights.holdings import PROTECTED, SECRET, HeldRow
+from casework.services.rights.holdings import HERS_ALONE, PROTECTED, HeldRow
 from casework.services.rights.package import Package
 from casework.services.rights.package_json import package_json
 from casework.vocabulary import Withheld
@@ -95,6 +95,6 @@ def _lines(row: HeldRow) -> Iterator[tuple[str, str]]:
 def _reason(why: str) -> str:
     if why == PROTECTED:
         return _("Kept under stronger protection: an officer with the clearance hands it to you.")
-    if why == SECRET:
+    if why == HERS_ALONE:
         return _("Known to you alone: it opens your status page.")
     return labelled(Withheld(why))

@@ -69,7 +69,7 @@ def _movement(movement: Movement, holds: list[Hold]) -> Iterator[TimelineItem]:
         yield TimelineItem(min(offered), Message("Seat and bed offered"), movement.reference)
     aboard = [hold for hold in holds if hold.state in _ABOARD]
     if aboard:
-        seats = sum(hold.takes_seat for hold in aboard)
+        seats = sum(hold.seats for hold in aboard)
         detail = Message(
             "%(movement)s from %(city)s, seats: %(seats)s",
             {"movement": movement.reference, "city": movement.origin_city, "seats": seats},

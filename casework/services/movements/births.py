@@ -102,7 +102,7 @@ def _live(work: Work, request: ReturnRequest) -> list[Hold]:
 
 
 def _has_a_lap(work: Work, movement: Movement, party: Sequence[Hold]) -> bool:
-    on_laps = sum(not hold.takes_seat for hold in party)
+    on_laps = sum(hold.seats == 0 for hold in party)
     with work.unseen():
         household = household_of([hold.member for hold in party], movement)
     adults = sum(member.adult for member in household.members)
@@ -140,7 +140,7 @@ def _hold(beside: Hold, child: RequestMember, room_id: UUID | None, seat: bool) 
         member=child,
         subject_id=child.subject_id,
         state=beside.state,
-        takes_seat=seat,
+        seats=int(seat),
         reserved=beside.reserved,
         funder=beside.funder,
         room_id=room_id,

@@ -119,7 +119,7 @@ def _check(terms: Terms, holds: Sequence[Hold]) -> None:
         raise InvalidInput(N_("Seats are a number from 1 to %(most)s."), "seats", most=MOST_SEATS)
     if terms.arrives_on < terms.departs_on:
         raise InvalidInput(N_("It cannot arrive before it departs."), "arrives_on")
-    taken = sum(hold.takes_seat + hold.with_escort for hold in holds)
+    taken = sum(hold.seats for hold in holds)
     if terms.seats < taken:
         raise InvalidInput(
             N_("%(taken)s seats are given out. Give places back before there are fewer."),

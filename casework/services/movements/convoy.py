@@ -98,7 +98,7 @@ def _by_size(party: Sequence[Hold]) -> tuple[int, str]:
 
 def _vehicle_for(party: Sequence[Hold], free: Counter[str]) -> str:
     """The fullest vehicle that still takes them; its seats are then taken."""
-    seats = sum(hold.takes_seat for hold in party)
+    seats = sum(hold.seats for hold in party)
     fitting = [label for label, left in free.items() if left >= seats]
     if not fitting:
         raise InvalidInput(

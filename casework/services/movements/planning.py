@@ -117,7 +117,8 @@ def move_movement(
 def cancel_movement(work: Work, movement: Movement) -> int:
     """Call the movement off: every seat and bed is free, everyone waits in the old place again.
 
-    Whoever had been told of a place is written to. Returns how many travellers lost theirs. Raises InvalidTransition once it departed.
+    Whoever had been told of a place is written to. Returns how many travellers lost theirs.
+    Raises InvalidTransition once it departed.
     """
     MOVEMENT.check(movement.state, MovementState.CANCELLED)
     holds = holds_of(work, movement, BEFORE_DEPARTURE)

@@ -114,13 +114,12 @@ def household_of(members: Sequence[RequestMember], movement: Movement) -> Househ
 
 def _what_is_left(work: Work, movement: Movement, nights: tuple[date, ...]) -> MovementInput:
     live = (Hold.movement_id == movement.id, Hold.state.in_(LIVE))
-    seats = func.count().filter(Hold.takes_seat) + func.count().filter(Hold.with_escort)
-    kept = select(Hold.reserved, Hold.funder, seats).where(*live)
+    kept = select(Hold.reserved, Hold.funder, func.sum(Hold.seats)).where(*live)
     by_quota = work.session.execute(kept.group_by(Hold.reserved, Hold.funder)).all()
     taken = sum(count for _, _, count in by_quota)
     reserved_taken = sum(count for reserved, _, count in by_quota if reserved)
     funded = {payer: count for _, payer, count in by_quota if payer}
-    escorts = work.session.scalar(select(func.count()).where(*live, Hold.with_escort)) or 0
+    escorts = work.session.scalar(select(func.count()).where(*live, Hold.seats > 1)) or 0
     reserved = movement.seats * movement.reserved_percent // 100
     return MovementInput(
         str(movement.id),

@@ -81,7 +81,7 @@ def figures(work: Work, found: Sequence[Movement]) -> list[MovementFigures]:
             Hold.movement_id,
             Hold.state,
             func.count(),
-            func.count().filter(Hold.takes_seat) + func.count().filter(Hold.with_escort),
+            func.sum(Hold.seats),
             func.count(Hold.room_id),
         )
         .where(

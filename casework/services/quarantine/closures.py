@@ -94,9 +94,9 @@ def close(
     """Let nobody sleep there on these nights.
 
     `choices`: for each group of people there, by its key, the room they get instead, or RELEASE:
-    the whole household's seats and beds go to the next in the queue, and it is written to. Raises InvalidInput for days
-    that make no sense, InvalidTransition while nothing is chosen for somebody, or when the chosen
-    room cannot be had any more.
+    the whole household's seats and beds go to the next in the queue, and it is written to. Raises
+    InvalidInput for days that make no sense, InvalidTransition while nothing is chosen for
+    somebody, or when the chosen room cannot be had any more.
     """
     check_days(plan)
     lock_beds(work)
@@ -109,6 +109,15 @@ def close(
     kept = [one for one in groups if one.guests[0].hold.request_id not in released]
     for group in kept:
         _move(work, facility, plan, group, choices or {})
+    closure = _make(work, facility, plan, sum(len(group.guests) for group in kept))
+    for party in told:
+        tell_principal(work, party, MessageKind.NEWS)
+    movements = {party[0].movement_id: party[0].movement for party in parties}
+    hand_on_all(work, movements.values(), str(closure.id))
+    return closure
+
+
+def _make(work: Work, facility: Facility, plan: ClosurePlan, moved: int) -> Closure:
     closure = Closure(
         facility_id=facility.id,
         room_id=plan.room.id if plan.room else None,
@@ -122,13 +131,9 @@ def close(
         "first": plan.first_night.isoformat(),
         "last": plan.last_night.isoformat(),
         "reason": plan.reason.value,
-        "moved": sum(len(group.guests) for group in kept),
+        "moved": moved,
     }
     work.record(_act("closure.made", facts))
-    for party in told:
-        tell_principal(work, party, MessageKind.NEWS)
-    movements = {party[0].movement_id: party[0].movement for party in parties}
-    hand_on_all(work, movements.values(), str(closure.id))
     return closure
 
 

@@ -41,7 +41,7 @@ _NAMES: Final = ("reference", "number", "code")
 
 INCLUDE: Final = "include"
 PROTECTED: Final = "protected"
-SECRET: Final = "secret"
+HERS_ALONE: Final = "hers_alone"
 UNDECIDED: Final = "undecided"
 
 
@@ -241,7 +241,7 @@ def _opened(work: Work, row: Base, cell: Cell[Any], choices: Mapping[str, str] |
     if cell.domain is KeyDomain.TRAFFICKING and not work.actor.cleared:
         return Field(cell.attribute, withheld=PROTECTED)
     if cell.name in DOORS:
-        return Field(cell.attribute, withheld=SECRET)
+        return Field(cell.attribute, withheld=HERS_ALONE)
     if choices is not None and getattr(row, cell.column) is not None:
         choice = choices.get(text_key(cell, row), UNDECIDED)
         if choice != INCLUDE:

@@ -131,7 +131,7 @@ def _placements(holds: Sequence[Hold], problem: Problem) -> Iterator[Placement]:
             tuple(str(hold.member_id) for hold in party),
             tuple((str(hold.member_id), str(hold.room_id)) for hold in party if hold.room_id),
             problem.movement.quarantine_nights,
-            sum(hold.takes_seat + hold.with_escort for hold in party),
+            sum(hold.seats for hold in party),
             party[0].reserved,
             Message(_UNSAID),
             party[0].funder,

@@ -102,8 +102,12 @@ def _movements(work: Work) -> list[Movement]:
 
 def _departures(work: Work, movements: Sequence[Movement]) -> list[Departure]:
     statement = (
-        select(Hold.movement_id, func.count(), func.count().filter(Hold.reserved))
-        .where(Hold.state.in_(LIVE), Hold.takes_seat)
+        select(
+            Hold.movement_id,
+            func.sum(Hold.seats),
+            func.coalesce(func.sum(Hold.seats).filter(Hold.reserved), 0),
+        )
+        .where(Hold.state.in_(LIVE))
         .group_by(Hold.movement_id)
     )
     taken = {key: (count, kept) for key, count, kept in work.session.execute(statement)}

@@ -122,7 +122,7 @@ def test_reserved_seats_infants_and_other_countries(database: Database, cast: Ca
         assert outcome(work, run, safe).placed
         assert outcome(work, run, long_ago).placed
         assert outcome(work, run, family).placed
-        seats = [hold.takes_seat for hold in holds(work, movement)]
+        seats = [hold.seats for hold in holds(work, movement)]
         assert (sum(seats), len(seats)) == (4, 5)
         assert [h.reserved for h in holds(work, movement) if h.request_id == safe.id] == [True]
         considered = work.session.scalars(select(AllocationOutcome.request_id)).all()

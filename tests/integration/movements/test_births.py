@@ -34,7 +34,7 @@ def test_the_child_joins_lap_and_room_of_the_family(database: Database, cast: Ca
         taken = {hold.member_id: hold for hold in holds(work, movement)}
         child = taken[request.members[2].id]
         assert len({hold.room_id for hold in taken.values()}) == 1
-        assert (child.takes_seat, child.state) == (False, HoldState.HELD)
+        assert (child.seats, child.state) == (0, HoldState.HELD)
         assert request.members[2].state is RequestState.QUEUED
         assert request.score is not None and request.score.points > 0
         prove_no_room_is_shared(work)

@@ -19,7 +19,15 @@ from casework.services.movements.costs import (
 from casework.services.movements.offers import send_offers
 from casework.services.movements.planning import cancel_movement
 from casework.services.work import Database, Work
-from casework.vocabulary import HoldState, MessageKind, MovementState, Need, Payer, RequestState, RoomKind
+from casework.vocabulary import (
+    HoldState,
+    MessageKind,
+    MovementState,
+    Need,
+    Payer,
+    RequestState,
+    RoomKind,
+)
 from models.movement import Hold, Movement
 from models.return_request import ReturnRequest
 from tests.conftest import Cast

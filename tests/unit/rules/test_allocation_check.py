@@ -72,7 +72,9 @@ def test_fitting_means_the_same_as_trying_every_room(problem: Problem) -> None:
     members = tuple(replace(member, travels_apart=False) for member in first.members)
     alone = replace(
         problem,
-        movement=replace(problem.movement, seats=10, quarantine_nights=NIGHTS[:7]),
+        movement=replace(
+            problem.movement, seats=10, quarantine_nights=NIGHTS[:7], medical_escorts=None
+        ),
         households=(replace(first, members=members, country="KR", blocked=None),),
     )
     fits = _can_sleep(alone, members)
