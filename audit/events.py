@@ -128,7 +128,6 @@ EVENTS: dict[str, frozenset[str]] = {
         "movement.what_if": "movement changes",
         "hold.payer_changed": "payer quarantine_payer people",
         "hold.costs_approved": "ticket quarantine people",
-        "request.born": "place",
         "request.payer_changed": "payer",
         "job.asked": "kind record",
         "job.cancelled": "kind record",

@@ -15,7 +15,7 @@ from blueprints.directory.routes import blueprint as directory
 from blueprints.documents import blueprint as documents
 from blueprints.gate import blueprint as gate
 from blueprints.home.routes import blueprint as home
-from blueprints.movements import arrivals, births, convoy, offers, papers, terms
+from blueprints.movements import arrivals, convoy, offers, papers, terms
 from blueprints.movements import blueprint as movements
 from blueprints.people import blueprint as people
 from blueprints.plans import blueprint as plans
@@ -63,7 +63,6 @@ BLUEPRINTS = (
     offers,
     papers,
     terms,
-    births,
     plans,
     policy,
     protection,

@@ -122,7 +122,6 @@ EVENT_LABELS: dict[str, str] = {
     "hold.payer_changed": N_("Who pays for a traveller changed"),
     "hold.costs_approved": N_("Costs of travellers approved"),
     "request.payer_changed": N_("Who pays for a request's tickets changed"),
-    "request.born": N_("Child born into a request"),
     "movement.what_if": N_("Allocation tried on a copy"),
     "season.planned": N_("Season planned"),
     "movement.moved": N_("Movement moved on"),

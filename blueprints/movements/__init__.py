@@ -2,10 +2,9 @@
 
 from blueprints.movements.allocation_routes import blueprint
 from blueprints.movements.arrival_routes import blueprint as arrivals
-from blueprints.movements.birth_routes import blueprint as births
 from blueprints.movements.convoy_routes import blueprint as convoy
 from blueprints.movements.offer_routes import blueprint as offers
 from blueprints.movements.paper_routes import blueprint as papers
 from blueprints.movements.terms_routes import blueprint as terms
 
-__all__ = ["arrivals", "births", "blueprint", "convoy", "offers", "papers", "terms"]
+__all__ = ["arrivals", "blueprint", "convoy", "offers", "papers", "terms"]

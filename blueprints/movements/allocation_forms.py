@@ -1,18 +1,15 @@
 """Forms of giving out places."""
 
-from casework.clock import today
 from casework.services.movements.changing import Terms
 from casework.services.movements.planning import MOST_NIGHTS, MOST_SEATS
 from casework.services.movements.what_if import Changes, facilities_with_rooms
-from casework.services.requests.household_input import PersonInput
-from casework.vocabulary import Payer, Relation, Sex
+from casework.vocabulary import Payer
 from casework.web.fields import (
     ChoiceField,
     DateField,
     IntegerField,
     OptionField,
     Options,
-    PersonNameField,
     TextField,
 )
 from casework.web.filters import organisation_name
@@ -93,25 +90,6 @@ class FunderForm(CaseworkForm):
 
     reference = TextField(_l("Number of the request"), max_length=32)
     payer = ChoiceField(_l("Who pays for the ticket"), Payer, as_list=True)
-
-
-class BirthForm(CaseworkForm):
-    """A newborn; what is not known yet is added later."""
-
-    given_name = PersonNameField(_l("Given name"))
-    patronymic = PersonNameField(_l("Patronymic"), required=False)
-    sex = ChoiceField(_l("Sex"), Sex)
-    birth_date = DateField(_l("Birth date"), latest=today)
-
-    def child(self) -> PersonInput:
-        """The newborn as a member of the household."""
-        return PersonInput(
-            relation=Relation.CHILD,
-            given_name=self.given_name.data,
-            patronymic=self.patronymic.data,
-            sex=self.sex.data,
-            birth_date=self.birth_date.data,
-        )
 
 
 class WhatIfForm(CaseworkForm):

@@ -8,7 +8,7 @@ from blueprints.requests.blueprint import blueprint
 from blueprints.requests.forms import JoinForm
 from casework.policy import Permission
 from casework.services.requests.duplicates import note_answer
-from casework.services.requests.growing import holds_places, join_household
+from casework.services.requests.growing import join_household, places_of
 from casework.services.requests.receiving import DecisionNeeded
 from casework.web.access import requires
 from casework.web.i18n import _
@@ -36,7 +36,7 @@ def join(request: ReturnRequest) -> ResponseReturnValue:
         form=form,
         back=back,
         needed=needed[0] if needed else None,
-        held=holds_places(current_work(), request),
+        held=bool(places_of(current_work(), request)),
     )
 
 

@@ -6,8 +6,10 @@ from audit.record import Act
 from casework.errors import InvalidInput, InvalidTransition
 from casework.messages import N_
 from casework.policy import Permission
+from casework.rules.age import is_infant
 from casework.services.access import require
 from casework.services.idempotency import expect_version
+from casework.services.movements.births import seat_newborn
 from casework.services.movements.handing_on import hand_on_all
 from casework.services.movements.holds import BEFORE_DEPARTURE, return_to_queue
 from casework.services.requests.duplicates import check_duplicates, note_withheld
@@ -47,9 +49,10 @@ def join_household(
 ) -> RequestMember:
     """Add a person to a request that is on its way; the whole household is then looked at again.
 
-    `give_back` frees the places that the household holds: it travels together, and the place in
-    time is kept. Raises DecisionNeeded as registering does, InvalidInput while places are held,
-    InvalidTransition once it travels, StaleRecord.
+    A child under two joins the place that those hold it travels with. For anybody else, or without
+    a seat or bed for it, `give_back` frees their places: a household travels together, and its
+    place in time is kept. Raises DecisionNeeded as registering does, InvalidInput while places are
+    held that cannot be shared, InvalidTransition once it travels, StaleRecord.
     """
     require(work, Permission.RETURN_REQUEST_UPDATE, request)
     if request.state not in MAY_GROW:
@@ -59,33 +62,42 @@ def join_household(
     check = check_duplicates(work, [said])
     if warnings or (check.to_decide and not another_person):
         raise DecisionNeeded(warnings, check)
-    held = _places(work, request)
-    if held and not give_back:
-        raise InvalidInput(PLACES_HELD, "give_back")
+    held = places_of(work, request)
     movements = list({hold.movement_id: hold.movement for hold in held}.values())
-    if held:
+    if held and give_back:
         return_to_queue(work, held, ReleaseReason.HOUSEHOLD_GREW)
+    member = _add(work, request, said)
+    if held and not give_back:
+        if not is_infant(said.birth_date, movements[0].departs_on):
+            raise InvalidInput(PLACES_HELD, "give_back")
+        seat_newborn(work, held, member)
+    _record(work, request, member)
+    note_withheld(work, request, check.withheld)
+    if give_back:
+        hand_on_all(work, movements, str(request.id))
+    return member
+
+
+def places_of(work: Work, request: ReturnRequest) -> list[Hold]:
+    """What those who travel together hold before their departure."""
+    statement = (
+        select(Hold)
+        .join(Hold.member)
+        .where(
+            Hold.request_id == request.id,
+            Hold.state.in_(BEFORE_DEPARTURE),
+            RequestMember.travels_apart.is_(False),
+        )
+    )
+    return list(work.session.scalars(statement))
+
+
+def _add(work: Work, request: ReturnRequest, said: PersonInput) -> RequestMember:
     with work.session.no_autoflush:
         member = add_member(work, request, said)
         if request.state in SCORED:
             store_score(work, request, order_today(work))
-        _record(work, request, member)
-    note_withheld(work, request, check.withheld)
-    hand_on_all(work, movements, str(request.id))
     return member
-
-
-def holds_places(work: Work, request: ReturnRequest) -> bool:
-    """Whether somebody of the household has a place on a journey before its departure."""
-    return bool(_places(work, request))
-
-
-def _places(work: Work, request: ReturnRequest) -> list[Hold]:
-    return list(
-        work.session.scalars(
-            select(Hold).where(Hold.request_id == request.id, Hold.state.in_(BEFORE_DEPARTURE))
-        )
-    )
 
 
 def _record(work: Work, request: ReturnRequest, member: RequestMember) -> None:

@@ -127,10 +127,14 @@ def test_places_are_given_back_only_when_they_say_so(database: Database, cast: C
         movement = flight(work, 4)
         allocate_movement(work, movement)
         send_offers(work, movement)
+    with database.writing(cast["saruul.desk"]) as work:
+        first = work.session.get_one(ReturnRequest, first.id)
+        second = work.session.get_one(ReturnRequest, second.id)
         with pytest.raises(InvalidInput) as refused:
-            join_household(work, first, BABY, None)
+            join_household(work, first, DAUGHTER, None, checked=True)
         assert refused.value.field == "give_back"
-        join_household(work, first, BABY, None, give_back=True)
+        work.end()
+        join_household(work, first, DAUGHTER, None, checked=True, give_back=True)
         assert first.state is RequestState.QUEUED
         assert [member.state for member in first.members] == [RequestState.QUEUED] * 3
         given_back = work.session.scalars(select(Hold).where(Hold.request_id == first.id)).all()
