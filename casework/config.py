@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from casework.errors import ConfigurationError
 from casework.messages import N_
+from casework.vocabulary import WriteBy
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 MEGABYTE = 2**20
@@ -29,6 +30,22 @@ class Smtp:
     sender: str
     user: str | None = None
     password_file: Path | None = None
+    authority: Path | None = None
+
+
+@dataclass(frozen=True)
+class WebGateway:
+    """Where an operator takes messages by POST over TLS, unless it runs on this machine.
+
+    `token_file` holds what it knows the product by; `authority` as with `Smtp`.
+    """
+
+    host: str
+    port: int
+    path: str
+    secure: bool
+    ways: frozenset[WriteBy]
+    token_file: Path | None = None
     authority: Path | None = None
 
 
@@ -72,6 +89,8 @@ class Settings:
     limits: Path | None = None
     #: who takes e-mail; None: the outbox does, or nobody
     smtp: Smtp | None = None
+    #: who takes SMS and WhatsApp; None: the outbox does, or nobody
+    web_gateway: WebGateway | None = None
     #: the folder in which a gateway for SMS and WhatsApp finds what to send; it holds addresses
     outbox: Path | None = None
 
@@ -168,6 +187,42 @@ def _smtp(environment: Mapping[str, str]) -> Smtp | None:
     )
 
 
+def _web_gateway(environment: Mapping[str, str]) -> WebGateway | None:
+    """The gateway at `https://host/path`; None when none is named."""
+    text = environment.get("CASEWORK_GATEWAY", "").strip()
+    if not text:
+        return None
+    parts = urlsplit(text)
+    secure = parts.scheme == "https"
+    here = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not (secure or here) or not parts.hostname or parts.query or "@" in parts.netloc:
+        raise ConfigurationError(
+            N_(
+                "CASEWORK_GATEWAY must be like https://gateway.example.mn/messages, without a key: "
+                "that stands in the file of CASEWORK_GATEWAY_TOKEN_FILE."
+            )
+        )
+    return WebGateway(
+        host=parts.hostname,
+        port=parts.port or (443 if secure else 80),
+        path=parts.path or "/",
+        secure=secure,
+        ways=_gateway_ways(environment),
+        token_file=_path(environment, "CASEWORK_GATEWAY_TOKEN_FILE"),
+        authority=_path(environment, "CASEWORK_GATEWAY_CA"),
+    )
+
+
+def _gateway_ways(environment: Mapping[str, str]) -> frozenset[WriteBy]:
+    known = {way.value: way for way in (WriteBy.SMS, WriteBy.WHATSAPP)}
+    named = environment.get("CASEWORK_GATEWAY_WAYS", ",".join(known)).replace(" ", "").split(",")
+    if not set(named) <= set(known):
+        raise ConfigurationError(
+            N_("CASEWORK_GATEWAY_WAYS must be %(ways)s, or one of them."), ways="sms,whatsapp"
+        )
+    return frozenset(known[way] for way in named)
+
+
 def _path(environment: Mapping[str, str], name: str) -> Path | None:
     return Path(environment[name]) if environment.get(name) else None
 
@@ -203,5 +258,6 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         log_keys=tuple(environment.get("CASEWORK_LOG_KEYS", "").split()),
         limits=Path(environment["CASEWORK_LIMITS"]) if "CASEWORK_LIMITS" in environment else None,
         smtp=_smtp(environment),
+        web_gateway=_web_gateway(environment),
         outbox=_path(environment, "CASEWORK_MESSAGES_OUTBOX"),
     )

@@ -19,6 +19,17 @@ class Letter:
     text: str
 
 
+def told(letter: Letter) -> dict[str, str]:
+    """What a gateway is told of a message (docs/messages.md)."""
+    return {
+        "id": str(letter.id),
+        "way": letter.way.value,
+        "to": letter.address,
+        "subject": letter.subject,
+        "text": letter.text,
+    }
+
+
 class RefusedError(CaseworkError):
     """The address can never be reached this way; trying again is of no use."""
 

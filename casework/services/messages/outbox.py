@@ -4,7 +4,7 @@ import json
 import os
 from pathlib import Path
 
-from casework.services.messages.letters import Letter, UnreachableError
+from casework.services.messages.letters import Letter, UnreachableError, told
 
 
 class Outbox:
@@ -18,19 +18,12 @@ class Outbox:
 
     def send(self, letter: Letter) -> None:
         """Put the message there, whole or not at all; UnreachableError when it cannot."""
-        content = {
-            "id": str(letter.id),
-            "way": letter.way.value,
-            "to": letter.address,
-            "subject": letter.subject,
-            "text": letter.text,
-        }
         half = self._folder / f".{letter.id}"
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             place = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(place, "w", encoding="utf-8") as file:
-                json.dump(content, file, ensure_ascii=False)
+                json.dump(told(letter), file, ensure_ascii=False)
                 file.flush()
                 os.fsync(file.fileno())
             half.rename(self._folder / f"{letter.id}.json")
