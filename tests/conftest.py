@@ -21,6 +21,7 @@ from casework.services.setup import command_actor, initialise, open_database
 from casework.services.users import actor_of, add_user, find_user
 from casework.services.work import Database, Work
 from casework.vocabulary import EntryChannel, OrganisationKind, Role
+from tests.compiled_once import compiled_once
 from tests.exercised import pytest_sessionfinish, pytest_testnodedown
 from tests.postgresql import APPLICATION, KEYS, OWNER, Server, running_server
 from tests.watching import Watch, watching
@@ -189,6 +190,13 @@ def _read_cast(work: Work) -> Cast:
         assert user is not None
         actors[name] = actor_of(work, user, origin)
     return Cast(actors)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compile_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Leave the session no second compilation: see tests/compiled_once.py."""
+    with compiled_once(tmp_path_factory.mktemp("templates")):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -99,6 +99,7 @@ def running_server() -> Iterator[Server]:
         cwd=folder,
     )
     options = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses="]
+    options += ["autovacuum=off", "wal_level=minimal", "max_wal_senders=0"]
     options += [f"unix_socket_directories={folder}", "max_connections=200"]
     arguments = [part for option in options for part in ("-c", option)]
     with (folder / "log").open("wb") as log:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -21,7 +22,7 @@ QUEUE_SCHEMA = "queue"
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS / "environment"))
     config.set_main_option("version_locations", str(MIGRATIONS))
@@ -101,12 +102,17 @@ def downgrade(engine: Engine, revision: str) -> None:
         command.downgrade(_config(connection), revision)
 
 
+@cache
+def _history() -> tuple[str, ...]:
+    """The migrations of this version, the newest first."""
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
+    return tuple(script.revision for script in scripts)
+
+
 def check_known(connection: Connection) -> None:
     """Raise ConfigurationError when a newer version of the product made this database."""
     current = revision_of(connection)
-    scripts = ScriptDirectory.from_config(_config(connection))
-    known = {script.revision for script in scripts.walk_revisions()}
-    if current is not None and current not in known:
+    if current is not None and current not in _history():
         raise ConfigurationError(
             N_(
                 "The database was made by a newer version of Casework (%(revision)s). "
@@ -119,8 +125,7 @@ def check_known(connection: Connection) -> None:
 def check_current(connection: Connection, signer: IdentitySigner) -> None:
     """Raise ConfigurationError unless schema and rules of rows are exactly this version's."""
     check_known(connection)
-    head = ScriptDirectory.from_config(_config(connection)).get_current_head()
-    if revision_of(connection) != head:
+    if revision_of(connection) != _history()[0]:
         raise ConfigurationError(
             N_("The database is not set up for this version. Run: casework init")
         )

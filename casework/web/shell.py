@@ -120,10 +120,12 @@ def page_context() -> dict[str, Any]:
     if profile.must_enrol:
         return {"navigation": [], "user_name": profile.name}
     mongolian = current_language() == "mn"
+    here = _here()
+    menu = [_item(place, here) for place in OWN_PLACES if _offered(place)]
     return {
-        "navigation": [_item(place) for place in PLACES if _offered(place)],
+        "navigation": [_item(place, here) for place in PLACES if _offered(place)],
         "search_url": _search_url(),
-        "user_menu": (menu := [_item(place) for place in OWN_PLACES if _offered(place)]),
+        "user_menu": menu,
         "unread": sum(item.badge for item in menu),
         "user_name": profile.name,
         "organisation_name": (
@@ -141,20 +143,23 @@ def _offered(place: Place) -> bool:
     return place.offered_to(current_user.profile.actor)
 
 
+def _here() -> str | None:
+    """The place of the main menu at which, or below which, this page stands."""
+    places = (url_for(place.endpoint) for place in PLACES)
+    return max(filter(_leads_here, places), key=len, default=None)
+
+
 def _leads_here(url: str) -> bool:
     """Whether this page stands at `url` or below it."""
     return request.path == url or (url != "/" and request.path.startswith(f"{url}/"))
 
 
-def _item(place: Place) -> NavigationItem:
+def _item(place: Place, here: str | None) -> NavigationItem:
     url = url_for(place.endpoint)
-    here = url == max(
-        filter(_leads_here, (url_for(each.endpoint) for each in PLACES)), key=len, default=None
-    )
     badge = place.waiting(current_work()) if place.waiting else 0
     return NavigationItem(
         label=gettext(place.label),
         url=url,
-        current=here and not g.get("refused", False),
+        current=url == here and not g.get("refused", False),
         badge=badge,
     )

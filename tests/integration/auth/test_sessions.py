@@ -8,9 +8,9 @@ from sqlalchemy import select
 from audit.record import Act
 from casework.config import load_settings
 from casework.rules.browsers import families
+from casework.services.sign_in import hashing
 from casework.services.sign_in.caller import Caller
 from casework.services.sign_in.entering import sign_in
-from casework.services.sign_in.hashing import HASHER
 from casework.services.sign_in.throttle import FREE_FAILURES
 from casework.services.work import Database
 from casework.vocabulary import BrowserFamily, Purpose, SystemFamily
@@ -93,13 +93,13 @@ def test_an_outdated_hash_is_made_anew_when_its_password_is_seen(
 ) -> None:
     with database.writing(cast["admin.office"]) as work:
         user = work.session.get_one(User, cast["sarnai.seoul"].id)
-        weaker = type(HASHER)(time_cost=1, memory_cost=8 * 1024, parallelism=1)
+        weaker = type(hashing.HASHER)(time_cost=1, memory_cost=8 * 1024, parallelism=1)
         user.password_hash = weaker.hash(PASSWORD)
         work.record(Act("user.password_reset", Purpose.ADMINISTRATION))
     sign_in(database, SARNAI["email"], PASSWORD, Caller())
     with database.reading(cast["admin.office"]) as work:
         stored = work.session.get_one(User, cast["sarnai.seoul"].id).password_hash
-        assert stored is not None and not HASHER.check_needs_rehash(stored)
+        assert stored is not None and not hashing.HASHER.check_needs_rehash(stored)
     assert events(database)[-1] == "user.signed_in"
 
 
