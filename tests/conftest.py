@@ -67,6 +67,18 @@ ORGANISATIONS = (
 )
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Read a page on PostgreSQL in one language: words do not depend on the database."""
+    repeated = {id(item) for item in items if _is_second_language(item)}
+    config.hook.pytest_deselected(items=[item for item in items if id(item) in repeated])
+    items[:] = [item for item in items if id(item) not in repeated]
+
+
+def _is_second_language(item: pytest.Item) -> bool:
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    return parameters.get("dialect") == "postgresql" and parameters.get("language") == "en"
+
+
 @dataclass(frozen=True)
 class Cast:
     """The people of the tests: `cast["sarnai.seoul"]` is an Actor."""
