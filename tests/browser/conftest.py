@@ -29,7 +29,7 @@ FLAGS = [
 
 def chromium_path() -> str:
     """Chromium of this machine."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
             return found
     raise AssertionError("Chromium is missing: script/test installs it, or says how")
