@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from casework.actor import Actor, Origin
 from casework.config import load_settings
+from casework.garbage import settle
 from casework.rules.season_check import check_season
 from casework.rules.season_scenario import write_season
 from casework.services.movements.allocation import allocate_in_steps
@@ -53,6 +54,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--requests", type=int, default=13_000)
     options = parser.parse_args()
+    settle()  # as every command does
     with tempfile.TemporaryDirectory() as folder:
         figures = _measured(Path(folder), options.seed, options.requests)
     figures["limits"] = _limits(figures)
@@ -119,6 +121,7 @@ def _desk(database: Database) -> Actor:
 
 def _queue(database: Database, desk: Actor) -> dict[str, Any]:
     """The median of reading a page of fifty with its members, page after page."""
+    settle()  # as every worker does before it serves
     taken, after = [], None
     for _ in range(PAGES):
         began = time.perf_counter()

@@ -16,6 +16,7 @@ import pytest
 
 from casework.actor import Actor, Origin
 from casework.config import Settings, load_settings
+from casework.garbage import settle
 from casework.services.organisations import add_organisation
 from casework.services.setup import command_actor, initialise, open_database
 from casework.services.users import actor_of, add_user, find_user
@@ -207,6 +208,7 @@ def _read_cast(work: Work) -> Cast:
 @pytest.fixture(scope="session", autouse=True)
 def compile_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Leave the session no second compilation: see tests/compiled_once.py."""
+    settle()
     with compiled_once(tmp_path_factory.mktemp("templates")):
         yield
 

@@ -20,6 +20,7 @@ from casework.cli import (
 )
 from casework.config import load_settings
 from casework.errors import CaseworkError
+from casework.garbage import settle
 
 AREAS = (
     server,
@@ -50,6 +51,7 @@ def build_parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code, 2 after an error that it names on standard error."""
     options = build_parser().parse_args(arguments)
+    settle()
     try:
         code: int = options.run(options, load_settings())
     except CaseworkError as error:

@@ -8,6 +8,7 @@ from gunicorn.http import wsgi
 
 from casework.app import create_app
 from casework.config import Settings
+from casework.garbage import settle
 from casework.jobs import job_starter
 from casework.services.setup import open_database
 
@@ -40,7 +41,9 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """The application, made anew in each worker."""
         database = open_database(self.settings)
-        return create_app(self.settings, database, job_starter(self.settings, database))
+        app = create_app(self.settings, database, job_starter(self.settings, database))
+        settle()
+        return app
 
 
 def serve(settings: Settings, port: int) -> None:

@@ -50,32 +50,21 @@ FIRST = {role: name for name, (role, _, _) in reversed(CAST.items())}
 #: permission only its first; on PostgreSQL one of each scope where her role may have it: what
 #: differs there are the scopes' clauses, which test_scopes.py compares for everyone, and the second
 #: line, which test_second_line.py tries.
-ON_POSTGRESQL = {
+ON_POSTGRESQL = (
     "sarnai.seoul",
     "saruul.desk",
     "dorj.khanuul",
     "bolormaa.caseworker",
     "oyuna.shelter",
-}
+)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what need not be repeated."""
-    repeated = [item for item in items if _is_repeated(item)]
-    config.hook.pytest_deselected(items=repeated)
-    left_out = set(map(id, repeated))
-    items[:] = [item for item in items if id(item) not in left_out]
+def who_asks(permission: Permission | None, dialect: str) -> list[str]:
+    """Of the cast, whoever asks for the routes of a permission."""
 
+    def may(name: str) -> bool:
+        return permission is None or ever(name, permission.value)
 
-def _is_repeated(item: pytest.Item) -> bool:
-    parameters = getattr(getattr(item, "callspec", None), "params", {})
-    if "route" not in parameters:
-        return False
-    name, permission = parameters.get("name"), parameters["route"].access.permission
-    if parameters.get("dialect") != "postgresql":
-        return name not in (None, *FIRST.values()) and _never(name, permission)
-    return name not in ON_POSTGRESQL or permission is None or _never(name, permission)
-
-
-def _never(name: str, permission: Permission | None) -> bool:
-    return permission is not None and not ever(name, permission.value)
+    if dialect == "postgresql":
+        return [name for name in ON_POSTGRESQL if permission and may(name)]
+    return [name for name in CAST if may(name) or name in FIRST.values()]

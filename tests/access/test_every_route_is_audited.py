@@ -20,7 +20,7 @@ from models.return_request import ReturnRequest
 from tests.access.conftest import Stage
 from tests.access.routes import Route
 from tests.access.test_routes import GUARDED, ask, expected
-from tests.conftest import CAST, Cast
+from tests.conftest import CAST, Cast, on_sqlite
 from tests.postgresql import bare_connection
 from tests.watching import EXERCISED, Watch
 
@@ -53,6 +53,7 @@ def someone(stage: Stage, route: Route) -> bool:
     return 200 in asked
 
 
+@on_sqlite
 @pytest.mark.parametrize("route", PAGES, ids=str)
 def test_every_page_is_shown_and_tells_what_it_read(stage: Stage, route: Route) -> None:
     """`everything_is_told` fails this test when anything that was opened is not in the log."""

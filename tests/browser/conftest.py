@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,14 +45,21 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture
-def site(installation: Installation, tmp_path: Path) -> Iterator[Site]:
-    """A server over this test's own installation, with the cast's accounts."""
-    settings = load_settings({"CASEWORK_HOME": str(tmp_path / "home")})
+@contextmanager
+def served(installation: Installation, folder: Path) -> Iterator[Site]:
+    """A server over a copy of the installation in `folder`, with the cast's accounts."""
+    settings = load_settings({"CASEWORK_HOME": str(folder / "home")})
     installation.copy_to(settings)
-    running = start_site(settings, tmp_path)
+    running = start_site(settings, folder)
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def site(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One for the tests of a module, which keep out of each other's way."""
+    with served(installation, tmp_path_factory.mktemp("site")) as running:
+        yield running
 
 
 @pytest.fixture

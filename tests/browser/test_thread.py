@@ -4,19 +4,21 @@ import json
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from casework.config import CHECKOUT, Settings
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, served
 from tests.browser.site import Site, environment
 from tests.browser.thread import Thread
 from tests.browser.visit import Checked
 from tests.browser.words import FAMILY
-from tests.conftest import on_sqlite
+from tests.conftest import Installation, on_sqlite
 from tests.leaks import leaks
 
 pytestmark = [pytest.mark.browser, on_sqlite]
@@ -48,6 +50,13 @@ WAY = (
     Thread.close,
     Thread.look_back,
 )
+
+
+@pytest.fixture
+def site(installation: Installation, tmp_path: Path) -> Iterator[Site]:
+    """A server of the test's own: what it leaves behind is searched."""
+    with served(installation, tmp_path) as running:
+        yield running
 
 
 @pytest.mark.parametrize("language", ["mn", "en"])
