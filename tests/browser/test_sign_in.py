@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pyotp
 import pytest
@@ -18,7 +19,6 @@ from tests.conftest import on_sqlite
 
 pytestmark = [pytest.mark.browser, on_sqlite]
 
-ZAYA = "zaya@iom.example"
 PASSWORD = "гурван огт хамаагүй үг"
 DEVICE = {
     "protocol": "ctap2",
@@ -31,13 +31,19 @@ DEVICE = {
 
 
 @pytest.fixture
-def code(site: Site) -> str:
+def email() -> str:
+    """Zaya's address: each test invites her anew."""
+    return f"zaya.{uuid4().hex}@iom.example"
+
+
+@pytest.fixture
+def code(site: Site, email: str) -> str:
     """The code of Zaya's invitation."""
     database = open_database(site.settings)
     with database.writing(command_actor()) as work:
         user = add_user(
             work,
-            email=ZAYA,
+            email=email,
             role=Role.CASEWORKER,
             organisation="IOM",
             name="Заяа",
@@ -75,7 +81,7 @@ def sign_out(reader: Visit) -> None:
 
 
 def test_from_the_invitation_to_signing_in_with_a_passkey(
-    visit: Open, checked: Checked, code: str, site: Site
+    visit: Open, checked: Checked, email: str, code: str, site: Site
 ) -> None:
     reader = visit(None, "en")
     session, authenticator = device(reader)
@@ -98,7 +104,7 @@ def test_from_the_invitation_to_signing_in_with_a_passkey(
     assert reader.path == "/"
     sign_out(reader)
     go(reader, "/sign-in")
-    reader.fill(email=ZAYA, password=PASSWORD)
+    reader.fill(email=email, password=PASSWORD)
     reader.press("/sign-in")
     assert reader.path == "/sign-in/code"
     press_passkey(reader)
@@ -138,7 +144,7 @@ def test_a_device_that_gives_nothing_says_so(visit: Open, checked: Checked, code
     assert checked.problems == []
 
 
-def test_without_script(visit: Open, code: str) -> None:
+def test_without_script(visit: Open, email: str, code: str) -> None:
     reader = visit(None, "en", java_script_enabled=False)
     reader.open(f"/welcome#{code}")
     reader.fill(passcode=code, new_password=PASSWORD)
@@ -153,7 +159,7 @@ def test_without_script(visit: Open, code: str) -> None:
     recovery = reader.page.locator(".codes code").first.inner_text()
     reader.context.clear_cookies()
     reader.open("/sign-in")
-    reader.fill(email=ZAYA, password=PASSWORD)
+    reader.fill(email=email, password=PASSWORD)
     reader.press("/sign-in")
     assert reader.path == "/sign-in/code"
     reader.fill(passcode=recovery)
