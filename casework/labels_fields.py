@@ -220,6 +220,7 @@ FIELDS: dict[str, str] = {
     "protection": N_("Protected part"),
     "provider": N_("Provider"),
     "purpose": N_("Purpose"),
+    "rank": N_("Rank in the order, least first"),
     "rate_on": N_("Day of the rate"),
     "reason": N_("Reason"),
     "receipt": N_("Receipt"),

@@ -154,14 +154,21 @@ class PriorityPolicy(Record):
 
 
 class RequestScore(Record):
-    """Where a request stands under a policy on a day; the reasons are computed when shown."""
+    """Where a request stands under a policy on a day; the reasons are computed when shown.
+
+    All that decides the order stands here, for the sake of its index: by `rank`, least first, then
+    by day and `tie_break`.
+    """
 
     __tablename__ = "request_score"
-    __table_args__ = (Index(None, "reserved", "points"),)
+    __table_args__ = (Index(None, "rank", "submitted_on", "tie_break"),)
     request_id: Mapped[UUID] = belongs_to("return_request", unique=True)
     policy_id: Mapped[UUID] = belongs_to("priority_policy")
     as_of: Mapped[date]
     points: Mapped[int]
+    #: reserved places first, then by points
+    rank: Mapped[int]
+    submitted_on: Mapped[date]
     band: Mapped[Band]
     #: medical emergency and protection share this class; nothing tells which
     reserved: Mapped[bool]

@@ -295,6 +295,8 @@ def _request(
             policy_id=policy.id,
             as_of=today(),
             points=0,
+            rank=0,
+            submitted_on=row.submitted_on,
             band=Band.STANDARD,
             reserved=False,
             tie_break=1,

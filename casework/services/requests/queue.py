@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, selectinload
 
 from casework import clock
@@ -24,13 +24,8 @@ PAGE: Final = 50
 WAITING: Final = (RequestState.QUEUED, RequestState.OFFERED, RequestState.CONFIRMED)
 
 #: How the stored columns say `casework.rules.priority.queue_key`.
-IN_ORDER: Final = (
-    RequestScore.reserved.desc(),
-    RequestScore.points.desc(),
-    ReturnRequest.submitted_on,
-    RequestScore.tie_break,
-    ReturnRequest.reference,
-)
+_PLACE: Final = (RequestScore.rank, RequestScore.submitted_on, RequestScore.tie_break)
+IN_ORDER: Final = (*_PLACE, ReturnRequest.reference)
 
 
 def _stored(text: str) -> int:
@@ -45,8 +40,7 @@ def _stored(text: str) -> int:
 class Place:
     """Where a row stands in the order; the page after it begins behind it."""
 
-    reserved: bool
-    points: int
+    rank: int
     submitted_on: date
     tie_break: int
     reference: str
@@ -56,45 +50,24 @@ class Place:
         """The place of a scored request."""
         score = request.score
         assert score is not None, "a request in the queue has a score"  # noqa: S101
-        return cls(
-            score.reserved,
-            score.points,
-            request.submitted_on,
-            score.tie_break,
-            request.reference,
-        )
+        return cls(score.rank, score.submitted_on, score.tie_break, request.reference)
 
     @classmethod
     def parse(cls, text: str) -> "Place | None":
         """The place written by `str`; None for anything else."""
-        parts = text.split("~")
         try:
-            reserved, points, day, tie, reference = parts
-            numbers = (_stored(points), date.fromisoformat(day), _stored(tie))
-            return cls(reserved == "1", *numbers, reference)
+            rank, day, tie, reference = text.split("~")
+            return cls(_stored(rank), date.fromisoformat(day), _stored(tie), reference)
         except ValueError:
             return None
 
     def __str__(self) -> str:
-        fields = (int(self.reserved), self.points, self.submitted_on, self.tie_break)
-        return "~".join([*map(str, fields), self.reference])
+        return f"{self.rank}~{self.submitted_on}~{self.tie_break}~{self.reference}"
 
     def behind(self) -> ColumnElement[bool]:
-        """Rows that come after this place."""
-        steps: list[tuple[Any, Any, bool]] = [
-            (RequestScore.points, self.points, True),
-            (ReturnRequest.submitted_on, self.submitted_on, False),
-            (RequestScore.tie_break, self.tie_break, False),
-            (ReturnRequest.reference, self.reference, False),
-        ]
-        same: list[ColumnElement[bool]] = [RequestScore.reserved.is_(self.reserved)]
-        clauses: list[ColumnElement[bool]] = []
-        if self.reserved:
-            clauses.append(RequestScore.reserved.is_(False))
-        for column, value, descending in steps:
-            clauses.append(and_(*same, column < value if descending else column > value))
-            same.append(column == value)
-        return or_(*clauses)
+        """Rows that come after this place; the first clause is where the index is entered."""
+        place, here = tuple_(*_PLACE), (self.rank, self.submitted_on, self.tie_break)
+        return and_(place >= here, or_(place > here, ReturnRequest.reference > self.reference))
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,8 @@ SCORED: Final = (
 BATCH: Final = 500
 #: The published number has 64 bits; a column keeps its first 31, which order alike.
 BITS_DROPPED: Final = 33
+#: More points than anybody has: a reserved place comes before any number of them.
+BEHIND_RESERVED: Final = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,13 @@ def store_score(
         row.tie_break = tie_break(request.reference, order.policy.tie_seed) >> BITS_DROPPED
     row.policy_id, row.as_of = order.policy_id, order.on
     row.points, row.band, row.reserved = found.points, found.band, found.reserved
+    row.rank, row.submitted_on = rank_of(found), request.submitted_on
     return row
+
+
+def rank_of(found: Score) -> int:
+    """Where the score puts a request: reserved places first, then most points; least is first."""
+    return (0 if found.reserved else BEHIND_RESERVED) - found.points
 
 
 def refresh_scores(database: Database) -> int:

@@ -17,7 +17,13 @@ from casework.rules.fitness import may_travel
 from casework.rules.priority import Score, tie_break
 from casework.services.requests.queue import WAITING, Place
 from casework.services.requests.reading import shown_members
-from casework.services.requests.scoring import BITS_DROPPED, SCORED, order_today, told_score
+from casework.services.requests.scoring import (
+    BITS_DROPPED,
+    SCORED,
+    order_today,
+    rank_of,
+    told_score,
+)
 from casework.services.requests.states import ACTIVE
 from casework.services.requests.travel import fitness_of, has_paper
 from casework.services.work import Work
@@ -114,7 +120,7 @@ def _told(
 
 def _positions(work: Work, request: ReturnRequest, score: Score, seed: int) -> tuple[int, int]:
     tie = tie_break(request.reference, seed) >> BITS_DROPPED
-    place = Place(score.reserved, score.points, request.submitted_on, tie, request.reference)
+    place = Place(rank_of(score), request.submitted_on, tie, request.reference)
     statement = (
         select(func.count())
         .select_from(RequestScore)
