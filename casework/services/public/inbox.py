@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from audit.record import Act
@@ -65,15 +65,20 @@ def other_numbers(work: Work, told: Sequence[Telling]) -> dict[UUID, str]:
 
 
 def count_told(work: Work) -> int:
-    """How many things wait: requests to verify and what was told."""
+    """How many things wait for the actor: requests to verify, and what was told that she closes."""
     new = select(func.count()).select_from(ReturnRequest).where(_mine(work), *_new())
     told = (
         select(func.count())
         .select_from(Telling)
         .join(ReturnRequest, ReturnRequest.id == Telling.request_id)
-        .where(_mine(work), Telling.seen_at.is_(None))
+        .where(_mine(work), Telling.seen_at.is_(None), _closed_by(work))
     )
     return (work.session.scalar(new) or 0) + (work.session.scalar(told) or 0)
+
+
+def _closed_by(work: Work) -> ColumnElement[bool]:
+    decides = visible(work.actor, Permission.RETURN_REQUEST_DECIDE_APPEAL, ReturnRequest)
+    return or_(Telling.kind != TellingKind.APPEAL, decides)
 
 
 def telling_of(request: ReturnRequest, telling_id: UUID, work: Work) -> Telling:

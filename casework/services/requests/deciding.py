@@ -26,8 +26,10 @@ from casework.vocabulary import (
     DeclineReason,
     MessageKind,
     RequestState,
+    TellingKind,
     WithdrawalChannel,
 )
+from models.public import Telling
 from models.return_request import RequestMember, ReturnRequest
 
 _CHILDREN = (AgeBand.INFANT, AgeBand.CHILD, AgeBand.YOUTH)
@@ -70,11 +72,23 @@ def decline_request(
         send_notice(work, request, MessageKind.DECISION)
 
 
+def _close_appeals(work: Work, request: ReturnRequest) -> None:
+    """What she wrote on the status page is answered; the caller's entry accounts for it."""
+    told = select(Telling).where(
+        Telling.request_id == request.id,
+        Telling.kind == TellingKind.APPEAL,
+        Telling.seen_at.is_(None),
+    )
+    for telling in work.session.scalars(told).all():
+        telling.seen_at, telling.seen_by_id = clock.now(), work.actor.id
+
+
 def uphold_appeal(work: Work, request: ReturnRequest, appeal: str, version: int | None) -> None:
     """The person appealed and was right: the request counts as verified again."""
     expect_version(request, version)
     with work.session.no_autoflush:
         request.appeal = appeal
+        _close_appeals(work, request)
         move_request(work, request, RequestState.VERIFIED, event="request.appeal_upheld")
 
 

@@ -1,6 +1,7 @@
 """What a PIN does not open: another adult's data and children, an open visit, an appeal."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -9,8 +10,9 @@ from audit.record import Act
 from casework.services.movements.allocation import allocate_movement
 from casework.services.movements.offers import send_offers
 from casework.services.movements.reading import desk_home
+from casework.services.public.inbox import count_told
 from casework.services.public.pins import code_of, make_pin
-from casework.services.requests.deciding import decline_request
+from casework.services.requests.deciding import decline_request, uphold_appeal
 from casework.services.requests.household_input import PersonInput
 from casework.services.setup import command_actor
 from casework.services.work import Database
@@ -97,9 +99,11 @@ def test_whether_children_are_left_is_told_without_a_hidden_adult(
     assert set(member_states(database, who.request_id)) == {"queued"}
 
 
-def test_only_who_decides_an_appeal_closes_it(
+@pytest.fixture
+def appealed(
     database: Database, cast: Cast, client: Client, sent: tuple[str, str]
-) -> None:
+) -> tuple[UUID, UUID]:
+    """A request that was declined and the appeal against it, by their ids."""
     with database.writing(cast["sarnai.seoul"]) as work:
         request = work.session.scalars(select(ReturnRequest)).one()
         decline_request(work, request, DeclineReason.OTHER, "Виз хүчинтэй", None)
@@ -108,7 +112,14 @@ def test_only_who_decides_an_appeal_closes_it(
     browser.post("/status/appeal", data={"text": "Өвчтэй"})
     with database.reading(command_actor()) as work:
         told = work.session.scalars(select(Telling)).one()
-    address = f"/requests/{told.request_id}/told/{told.id}"
+    return told.request_id, told.id
+
+
+def test_only_who_decides_an_appeal_closes_it(
+    database: Database, cast: Cast, client: Client, appealed: tuple[UUID, UUID]
+) -> None:
+    request_id, told_id = appealed
+    address = f"/requests/{request_id}/told/{told_id}"
     mission, desk = client("sarnai.seoul"), client("saruul.desk")
     page = mission.get("/told").text
     assert "Өвчтэй" in page and address not in page
@@ -117,6 +128,20 @@ def test_only_who_decides_an_appeal_closes_it(
     assert address in desk.get("/told").text
     assert desk.post(address, data={}).location == "/told"
     assert appeals(database, cast) == 0
+
+
+def test_an_appeal_waits_for_who_decides_it_until_she_does(
+    database: Database, cast: Cast, appealed: tuple[UUID, UUID]
+) -> None:
+    with database.reading(cast["sarnai.seoul"]) as work:
+        assert count_told(work) == 0
+    with database.writing(cast["saruul.desk"]) as work:
+        assert count_told(work) == 1
+        request = work.session.get_one(ReturnRequest, appealed[0])
+        uphold_appeal(work, request, "Эмчийн бичгээр", None)
+    with database.reading(cast["saruul.desk"]) as work:
+        assert count_told(work) == 0
+        assert work.session.get_one(Telling, appealed[1]).seen_by_id == cast["saruul.desk"].id
 
 
 def appeals(database: Database, cast: Cast) -> int:
