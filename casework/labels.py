@@ -638,6 +638,7 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         WaitingReason.NO_ISOLATION_ROOM: N_("No isolation room"),
         WaitingReason.NO_ESCORT: N_("No medical escort"),
         WaitingReason.LEFT_OUT: N_("Left out by an approved decision"),
+        WaitingReason.PLANNED_OTHERWISE: N_("Not on this journey by the plan of the season"),
     },
     LimitKind: {
         LimitKind.SEATS: N_("Seats"),

@@ -710,6 +710,7 @@ class WaitingReason(StrEnum):
     NO_ISOLATION_ROOM = "no_isolation_room"
     NO_ESCORT = "no_escort"
     LEFT_OUT = "left_out"
+    PLANNED_OTHERWISE = "planned_otherwise"
 
 
 class ApprovalKind(StrEnum):

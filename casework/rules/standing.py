@@ -86,7 +86,17 @@ LEFT_OUT: Final[Mapping[WaitingReason, tuple[str, str]]] = {
         N_("Two officers decided together that you travel later."),
         N_("Ask the mission why. You may appeal."),
     ),
+    WaitingReason.PLANNED_OTHERWISE: (
+        N_("All journeys were planned together, and this one went to others."),
+        N_("The plan may have you on another journey; with more points it is an earlier one."),
+    ),
 }
+#: Reasons that say nothing of anybody in the household.
+ABOUT_NOBODY: Final = (
+    WaitingReason.NO_SEAT,
+    WaitingReason.NO_ROOM,
+    WaitingReason.PLANNED_OTHERWISE,
+)
 #: Where the reason may be about somebody whom the family is told nothing of.
 UNTOLD: Final = (
     N_("The journey had no seats and beds that suit your whole household."),
@@ -113,7 +123,7 @@ def counted(score: Score) -> Iterator[Message]:
 
 def left_out_words(reason: WaitingReason, *, whole: bool) -> tuple[Message, Message]:
     """Why, and what would have changed it; `whole`: everybody it may be about can be told of."""
-    about_a_member = reason not in (WaitingReason.NO_SEAT, WaitingReason.NO_ROOM)
+    about_a_member = reason not in ABOUT_NOBODY
     why, change = UNTOLD if about_a_member and not whole else LEFT_OUT[reason]
     return Message(why), Message(change)
 

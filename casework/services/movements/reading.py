@@ -56,22 +56,28 @@ class MovementFigures:
         return max(0, self.movement.seats - self.seats_taken)
 
 
-def movements(
-    work: Work, *, open_only: bool = False, before: tuple[date, str] | None = None
-) -> list[MovementFigures]:
+def movements(work: Work, *, before: tuple[date, str] | None = None) -> list[MovementFigures]:
     """A page of movements the actor may see, the latest departure first.
 
     `before`: day of departure and reference of the last one of the page before.
     """
     statement = select(Movement).where(visible(work.actor, Permission.MOVEMENT_READ, Movement))
-    if open_only:
-        statement = statement.where(Movement.state.in_(OPEN))
     if before:
         day, reference = before
         same_day = (Movement.departs_on == day) & (Movement.reference < reference)
         statement = statement.where((Movement.departs_on < day) | same_day)
     statement = statement.order_by(Movement.departs_on.desc(), Movement.reference.desc())
     return figures(work, work.session.scalars(statement.limit(PAGE)).all())
+
+
+def open_movements(work: Work) -> list[MovementFigures]:
+    """Every movement under way that the actor may see, the next departure first."""
+    statement = (
+        select(Movement)
+        .where(visible(work.actor, Permission.MOVEMENT_READ, Movement), Movement.state.in_(OPEN))
+        .order_by(Movement.departs_on, Movement.reference)
+    )
+    return figures(work, work.session.scalars(statement).all())
 
 
 def figures(work: Work, found: Sequence[Movement]) -> list[MovementFigures]:
@@ -165,13 +171,15 @@ def _reasons(run: AllocationRun) -> list[tuple[str, int]]:
 
 @dataclass(frozen=True)
 class DeskHome:
-    """What the consular desk sees first."""
+    """What the consular desk sees first; the next departure stands first."""
 
     waiting_people: int
     waiting_requests: int
     bands: list[tuple[Band, int]]
     countries: list[tuple[str, int]]
     movements: list[MovementFigures]
+    #: movements whose day is over, but not they
+    not_ended: int
     to_send: int
     appeals: int
     late: int
@@ -190,13 +198,15 @@ def desk_home(work: Work) -> DeskHome:
         .group_by(RequestScore.band)
     )
     bands: dict[Band, int] = dict(work.session.execute(of_band).all())
-    ahead = movements(work, open_only=True)
+    ahead = open_movements(work)
+    today = clock.today()
     return DeskHome(
         waiting_people=_count_people(work),
         waiting_requests=sum(bands.values()),
         bands=[(band, bands.get(band, 0)) for band in Band],
         countries=_by_country(work),
-        movements=ahead,
+        movements=[line for line in ahead if line.movement.arrives_on >= today],
+        not_ended=sum(line.movement.arrives_on < today for line in ahead),
         to_send=sum(line.people[HoldState.HELD] for line in ahead),
         appeals=_count_appeals(work),
         late=count_late(work),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,13 @@ from sqlalchemy import select
 from casework.errors import InvalidInput, NotFound
 from casework.messages import N_, Message
 from casework.rules.allocation_check import check
-from casework.rules.allocation_problem import Allocation, Placement, Problem, Waiting
+from casework.rules.allocation_problem import (
+    Allocation,
+    Household,
+    Placement,
+    Problem,
+    Waiting,
+)
 from casework.rules.season_check import check_season
 from casework.services.movements.allocation import find_movement
 from casework.services.movements.holds import holds_of
@@ -19,9 +25,10 @@ from casework.services.movements.reading import runs_of
 from casework.services.movements.replay import asked
 from casework.services.quarantine.occupancy import LIVE
 from casework.services.season.store import find_plan, kept
+from casework.services.season.using import BY_PLAN
 from casework.services.work import Work
 from casework.vocabulary import WaitingReason
-from models.movement import AllocationRun, Hold, Movement
+from models.movement import AllocationOutcome, AllocationRun, Hold, Movement
 
 #: Codes of an allocation's faults are not told apart: its checker says them in words.
 ALLOCATION = "allocation"
@@ -86,9 +93,12 @@ def _run(work: Work, text_id: str) -> AllocationRun:
 def _held(work: Work, movement: Movement, run: AllocationRun) -> tuple[Problem, Allocation]:
     """What the run was asked, and the places held by it since.
 
-    Who gave a place back is left out of the question: nobody has to fit them in again.
+    Who gave a place back is left out of the question: nobody has to fit them in again. So is who
+    waits by the plan of the season, whose order is that of all journeys together.
     """
     problem = asked(work, run)
+    if run.status == BY_PLAN:
+        problem = replace(problem, households=tuple(_placed(work, run, problem)))
     gone = set(
         work.session.scalars(
             select(Hold.member_id).where(
@@ -113,6 +123,14 @@ def _held(work: Work, movement: Movement, run: AllocationRun) -> tuple[Problem, 
     )
     left = problem.movement.seats - sum(placement.seats for placement in placed)
     return problem, Allocation(placed, waiting, left, ())
+
+
+def _placed(work: Work, run: AllocationRun, problem: Problem) -> Iterator[Household]:
+    outcomes = select(AllocationOutcome.request_id).where(
+        AllocationOutcome.run_id == run.id, AllocationOutcome.placed
+    )
+    placed = {str(request_id) for request_id in work.session.scalars(outcomes)}
+    yield from (household for household in problem.households if household.request_id in placed)
 
 
 def _placements(holds: Sequence[Hold], problem: Problem) -> Iterator[Placement]:

@@ -1,21 +1,29 @@
 """Holding a plan's places for one movement: what the plan says, as far as it still fits."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from uuid import UUID
 
 from casework.errors import Conflict, InvalidInput
 from casework.messages import N_, Message
 from casework.rules.allocation_check import check
-from casework.rules.allocation_problem import Allocation, Household, Placement, Problem
+from casework.rules.allocation_problem import (
+    Allocation,
+    Household,
+    Placement,
+    Problem,
+    Waiting,
+)
 from casework.services.movements.allocation import Result, allocate_as
 from casework.services.movements.problem import Candidate
 from casework.services.season.store import latest_plan, planned_for
 from casework.services.work import Work
+from casework.vocabulary import WaitingReason
 from models.movement import Movement
 from models.season import SeasonOutcome
 
 #: How a run came to its answer.
 BY_PLAN = "season"
+_OTHERWISE = N_("The plan of the season gives the places of this journey to others.")
 
 
 def use_plan(work: Work, movement: Movement) -> Result:
@@ -43,10 +51,9 @@ def use_plan(work: Work, movement: Movement) -> Result:
             tuple(h for h, _ in households if h.request_id in going),
         )
         seats = problem.movement.seats - sum(placement.seats for placement in placed)
-        answer = Allocation(placed, (), seats, ())
-        if not placed or check(chosen, answer):
+        if not placed or check(chosen, Allocation(placed, (), seats, ())):
             raise Conflict(N_("The plan no longer fits this movement. Plan the season again."))
-        return answer, [c for c in candidates if str(c.request.id) in going]
+        return Allocation(placed, tuple(_waiting(problem, going)), seats, ()), list(candidates)
 
     return allocate_as(work, movement, choose, BY_PLAN)
 
@@ -66,6 +73,14 @@ def _planned_households(problem: Problem, outcomes: Sequence[SeasonOutcome]) -> 
         if outcome is not None and same and household.blocked is None:
             found.append((household, outcome))
     return found
+
+
+def _waiting(problem: Problem, going: Set[str]) -> Iterator[Waiting]:
+    for household in problem.households:
+        if household.request_id not in going:
+            reason = household.blocked or WaitingReason.PLANNED_OTHERWISE
+            members = tuple(member.id for member in household.members)
+            yield Waiting(household.request_id, members, reason, Message(_OTHERWISE))
 
 
 def _placements(problem: Problem, households: Sequence[_Planned]) -> Iterator[Placement]:

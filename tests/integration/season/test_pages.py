@@ -3,12 +3,12 @@
 import pytest
 
 from casework.services.movements.allocation import find_movement
-from casework.services.movements.reading import runs_of
+from casework.services.movements.reading import run_page, runs_of
 from casework.services.season.asked import ask_plan, latest_season_job
 from casework.services.season.checking import check_stored
 from casework.services.season.store import latest_plan
 from casework.services.work import Database
-from casework.vocabulary import JobState, RoomKind
+from casework.vocabulary import JobState, RoomKind, WaitingReason
 from tests.conftest import Cast
 from tests.integration.conftest import Client
 from tests.integration.movements.scene import facility, flight, holds, household
@@ -44,7 +44,11 @@ def test_a_season_is_planned_looked_at_and_held(
         movement = find_movement(work, references[1])
         planned = [m for m in plan.figures["movements"] if m["id"] == str(movement.id)]
         assert len(holds(work, movement)) == planned[0]["people"] > 0
-        assert runs_of(work, movement)[0].status == "season"
+        run = runs_of(work, movement)[0]
+        assert run.status == "season"
+        waiting = run_page(work, run, placed=False)
+        assert waiting.people_waiting == len(waiting.outcomes) == run.waiting > 0
+        assert {one.reason for one in waiting.outcomes} == {WaitingReason.PLANNED_OTHERWISE}
         assert check_stored(work, references[1]).faults == ()
         assert check_stored(work, str(plan.id)).faults == ()
 
