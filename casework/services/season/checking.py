@@ -1,8 +1,9 @@
 """Checking what is stored, by the checkers that share no code with what made it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from casework.services.movements.allocation import find_movement
 from casework.services.movements.holds import holds_of
 from casework.services.movements.reading import runs_of
 from casework.services.movements.replay import asked
-from casework.services.quarantine.occupancy import LIVE
+from casework.services.quarantine.occupancy import LIVE, bookings
 from casework.services.season.store import find_plan, kept
 from casework.services.season.using import BY_PLAN
 from casework.services.work import Work
@@ -68,7 +69,7 @@ def check_stored(work: Work, text_id: str) -> Checked:
     if runs_of(work, movement)[0].id != run.id:
         raise InvalidInput(N_("A later run took its places. Check the movement's latest run."))
     problem, answer = _held(work, movement, run)
-    found = check(problem, answer)
+    found = (*check(problem, answer), *_together(work, movement))
     return Checked(ALLOCATION, str(run.id), tuple((ALLOCATION, message) for message in found))
 
 
@@ -91,10 +92,11 @@ def _run(work: Work, text_id: str) -> AllocationRun:
 
 
 def _held(work: Work, movement: Movement, run: AllocationRun) -> tuple[Problem, Allocation]:
-    """What the run was asked, and the places held by it since.
+    """What the run was asked, and the places held since by those it was asked about.
 
-    Who gave a place back is left out of the question: nobody has to fit them in again. So is who
-    waits by the plan of the season, whose order is that of all journeys together.
+    Places of earlier runs were taken then: the question counts them as such. Who gave a place back
+    is left out of it: nobody has to fit them in again. So is who waits by the plan of the season,
+    whose order is that of all journeys together.
     """
     problem = asked(work, run)
     if run.status == BY_PLAN:
@@ -111,8 +113,10 @@ def _held(work: Work, movement: Movement, run: AllocationRun) -> tuple[Problem, 
         for household in problem.households
         if not gone & {UUID(member.id) for member in household.members}
     )
+    asked_of = {member.id for household in problem.households for member in household.members}
     problem = Problem(problem.movement, problem.rooms, problem.occupancy, households)
-    placed = tuple(_placements(holds_of(work, movement, LIVE), problem))
+    holds = [one for one in holds_of(work, movement, LIVE) if str(one.member_id) in asked_of]
+    placed = tuple(_placements(holds, problem))
     settled = {member_id for placement in placed for member_id in placement.members}
     waiting = tuple(
         Waiting(
@@ -123,6 +127,33 @@ def _held(work: Work, movement: Movement, run: AllocationRun) -> tuple[Problem, 
     )
     left = problem.movement.seats - sum(placement.seats for placement in placed)
     return problem, Allocation(placed, waiting, left, ())
+
+
+def _together(work: Work, movement: Movement) -> Iterator[Message]:
+    """What the places of all runs for the movement get wrong together: seats, beds of any night."""
+    holds = holds_of(work, movement, LIVE)
+    seats = sum(hold.seats for hold in holds)
+    if seats > movement.seats:
+        yield Message(
+            "%(taken)s seats are given of %(seats)s.", {"taken": seats, "seats": movement.seats}
+        )
+    rooms = {hold.room_id: hold.room for hold in holds if hold.room}
+    nights = [night for hold in holds for night in (hold.first_night, hold.last_night) if night]
+    asleep: defaultdict[tuple[UUID, date], Counter[UUID]] = defaultdict(Counter)
+    for booking in bookings(work, min(nights), max(nights)) if nights else ():
+        if booking.room_id in rooms:
+            for night in booking.nights():
+                asleep[booking.room_id, night][booking.request_id] += 1
+    for (room_id, night), households in sorted(asleep.items()):
+        room = rooms[room_id]
+        if len(households) > 1 or households.total() > room.beds:
+            text = (
+                "Room %(room)s has %(beds)s beds; on %(night)s %(people)s people of %(households)s "
+                "households sleep there."
+            )
+            values = {"room": room.number, "beds": room.beds, "night": night}
+            values |= {"people": households.total(), "households": len(households)}
+            yield Message(text, values)
 
 
 def _placed(work: Work, run: AllocationRun, problem: Problem) -> Iterator[Household]:

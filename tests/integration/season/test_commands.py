@@ -15,11 +15,12 @@ from casework.config import Settings
 from casework.errors import InvalidInput
 from casework.rules.season_scenario import write_season
 from casework.services.movements.allocation import allocate_movement
+from casework.services.movements.offers import Word, answer_offer, open_offers, send_offers
 from casework.services.season.loading import load_season
 from casework.services.season.planning import make_plan
 from casework.services.setup import command_actor
 from casework.services.work import Database
-from casework.vocabulary import Purpose, RoomKind
+from casework.vocabulary import Purpose, RoomKind, WithdrawalChannel
 from models.movement import Movement
 from models.season import SeasonOutcome
 from tests.conftest import Cast
@@ -89,6 +90,34 @@ def test_an_allocated_movement_is_checked_from_the_places_it_holds(
         work.record(Act("movement.allocated", Purpose.RETURN_ASSISTANCE, facts=facts))
     assert run(settings, "movements", "check", movement.reference) == 1
     assert "One room was given to 2 households." in capsys.readouterr().out
+
+
+def test_places_handed_on_are_checked_with_those_before(
+    database: Database, cast: Cast, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with database.writing(cast["saruul.desk"]) as work:
+        facility(work, (RoomKind.DOUBLE, 2, 2))
+        families = [household(work, count=2, waiting_days=20 * n) for n in range(3)]
+        movement = flight(work, 4)
+        allocate_movement(work, movement)
+        send_offers(work, movement)
+        [offer] = open_offers(work, families[2])
+        no = Word(accepts=False, channel=WithdrawalChannel.PHONE, text="Явахгүй гэв")
+        answer_offer(work, families[2], offer.key, no)
+        assert {hold.request_id for hold in holds(work, movement)} == {
+            families[0].id,
+            families[1].id,
+        }
+    assert run(settings, "movements", "check", movement.reference) == 0
+    with database.writing(command_actor()) as work:
+        first, *_, last = holds(work, work.session.get_one(Movement, movement.id))
+        assert first.request_id != last.request_id
+        first.room_id = last.room_id
+        facts = {"status": "optimal", "placed": 0, "waiting": 0}
+        work.record(Act("movement.allocated", Purpose.RETURN_ASSISTANCE, facts=facts))
+    capsys.readouterr()
+    assert run(settings, "movements", "check", movement.reference) == 1
+    assert "3 people of 2 households sleep there" in capsys.readouterr().out
 
 
 def spoil(database: Database, plan_id: str) -> None:
