@@ -119,6 +119,7 @@ class Thread:
             members__0__safe_contact=FAMILY.safe_contact,
             members__0__needs="no_means",
         )
+        page.answer("members-0-needs", "health")
         page.fill(
             members__1__relation="spouse",
             members__1__given_name=FAMILY.father,
@@ -273,8 +274,6 @@ class Thread:
         page.open("/")
         page.follow("/today")
         page.sees(FAMILY.mother, FAMILY.father, FAMILY.child)
-        page.press("/arrivals")
-        page.press("/arrivals")
         page.press("/arrivals")
         board = page.path
         self._round(page)
