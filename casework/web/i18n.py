@@ -122,16 +122,20 @@ def shown(value: object) -> str:
 
 
 def format_date(day: date | None) -> str:
-    """`2026-11-21` in both languages; empty for no date."""
+    """`2026-11-21` in both languages, of a moment its day in Ulaanbaatar; empty for no date."""
+    if isinstance(day, datetime):
+        day = _in_ulaanbaatar(day)
     return "" if day is None else day.strftime("%Y-%m-%d")
 
 
 def format_datetime(moment: datetime | None) -> str:
     """`2026-11-21 14:05` in Ulaanbaatar; a moment without a zone is taken as UTC."""
-    if moment is None:
-        return ""
+    return "" if moment is None else _in_ulaanbaatar(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def _in_ulaanbaatar(moment: datetime) -> datetime:
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(ULAANBAATAR).strftime("%Y-%m-%d %H:%M")
+    return aware.astimezone(ULAANBAATAR)
 
 
 def format_number(number: Decimal | int | float | None) -> str:

@@ -73,6 +73,7 @@ def test_templates_count_and_fill(english: Flask) -> None:
 
 def test_days_and_moments_are_written_as_numbers(english: Flask) -> None:
     assert i18n.format_date(date(2026, 11, 21)) == "2026-11-21"
+    assert i18n.format_date(datetime(2026, 11, 21, 17, 5, tzinfo=UTC)) == "2026-11-22"
     assert i18n.format_datetime(datetime(2026, 11, 21, 6, 5, tzinfo=UTC)) == "2026-11-21 14:05"
     assert i18n.format_datetime(datetime(2026, 11, 21, 6, 5)) == "2026-11-21 14:05"  # noqa: DTZ001
     assert i18n.format_date(None) == i18n.format_datetime(None) == ""
