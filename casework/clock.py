@@ -14,7 +14,12 @@ def now() -> datetime:
 
 def today() -> date:
     """Today's date in Ulaanbaatar, where the ministry counts days."""
-    return now().astimezone(ULAANBAATAR).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Ulaanbaatar on which it happened."""
+    return moment.astimezone(ULAANBAATAR).date()
 
 
 def made_at(row_id: UUID) -> datetime:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from casework.clock import day_of
 from casework.messages import Message
 from casework.rules.workflow import listed
 from casework.services.cases.timeline_item import TimelineItem, end_of, on_day
@@ -95,7 +96,7 @@ def of_quarantine(work: Work, case: Case) -> Iterator[TimelineItem]:
             )
     over = [(stay, stay.ended_at) for stay in stays if stay.ended_at]
     ended = {
-        (stay.facility.organisation, stay.first_night, at.date(), stay.state): at
+        (stay.facility.organisation, stay.first_night, day_of(at), stay.state): at
         for stay, at in over
     }
     for (organisation, first_night, day, state), at in ended.items():

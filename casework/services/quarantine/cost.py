@@ -132,7 +132,7 @@ def cost_statement(work: Work, month: date) -> CostStatement:
 def _slept(stay: Stay) -> tuple[date, date]:
     """The first night, and the last one slept; tonight counts while the stay lasts."""
     if stay.state in OVER and stay.ended_at is not None:
-        return stay.first_night, stay.ended_at.astimezone(clock.ULAANBAATAR).date() - DAY
+        return stay.first_night, clock.day_of(stay.ended_at) - DAY
     if stay.state is StayState.CHECKED_IN:
         return stay.first_night, max(min(stay.last_night, clock.today()), clock.today() - DAY)
     return stay.first_night, stay.last_night

@@ -87,7 +87,7 @@ def _stayed(work: Work, facility_id: UUID | None) -> Iterator[Booking]:
     today = clock.today()
     for room_id, request_id, state, begins, ends, ended_at in work.session.execute(statement):
         if state in OVER and ended_at is not None:
-            ends = ended_at.astimezone(clock.ULAANBAATAR).date() - DAY
+            ends = clock.day_of(ended_at) - DAY
         elif state is StayState.CHECKED_IN:
             ends = max(ends, today)
         yield Booking(room_id, request_id, begins, ends, state is not StayState.HELD)
