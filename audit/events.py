@@ -17,6 +17,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "evidence.signed": "digest",
         "backup.drill_recorded": "day outcome",
         "identity.revealed": "",
+        "safe_location.shown": "",
+        "safe_location.written": "",
         "audit.verified": "entries intact",
         "audit.exported": "entries",
         "audit.checkpoint_refused": "reason size",

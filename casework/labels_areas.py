@@ -31,7 +31,7 @@ AREAS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("facility", "rooms", "room", "closure", "stay", "checks", "samples", "rate"),
     ),
     "people": (N_("People"), ("person", "member")),
-    "cases": (N_("Cases"), ("case", "note", "task", "follow_up")),
+    "cases": (N_("Cases"), ("case", "note", "task", "follow_up", "safe_location")),
     "plans": (N_("Assessments and plans"), ("assessment", "plan")),
     "money": (N_("Assistance and budget"), ("assistance", "budget_line")),
     "consents": (N_("Consents"), ("consent",)),

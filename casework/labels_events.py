@@ -37,6 +37,8 @@ EVENT_LABELS: dict[str, str] = {
     "evidence.signed": N_("Evidence signed as a file"),
     "backup.drill_recorded": N_("Restore of a backup tried"),
     "identity.revealed": N_("Identifier shown"),
+    "safe_location.shown": N_("Safe location shown"),
+    "safe_location.written": N_("Safe location written"),
     "audit.verified": N_("Log verified"),
     "audit.exported": N_("Log exported"),
     "audit.checkpoint_refused": N_("Checkpoint of the log refused"),

@@ -252,6 +252,7 @@ FIELDS: dict[str, str] = {
     "row_id": N_("Id of the record"),
     "run_id": N_("Run of the allocation"),
     "safe_contact": N_("Contact rule"),
+    "safe_location": N_("Safe location"),
     "scheme": N_("Way of writing"),
     "seats": N_("How many seats"),
     "sent_at": N_("Sent"),

@@ -91,6 +91,7 @@ CELL_LABELS: dict[str, str] = {
     "break_glass.reason": N_("Reason of an emergency opening"),
     "break_glass.review": N_("Review of an emergency opening"),
     "case.closure_note": N_("Note on closing a case"),
+    "case.safe_location": N_("Safe location"),
     "complaint.answer": N_("Answer to a complaint"),
     "complaint.redress": N_("What a complaint led to"),
     "complaint.reply_to": N_("Where to answer a complaint"),

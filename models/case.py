@@ -45,6 +45,8 @@ class Case(Record):
     closure_requested_by_id: Mapped[UUID | None] = belongs_to("user")
     closed_on: Mapped[date | None]
     closure_note = Cell[str | None]("case.closure_note", KeyDomain.NARRATIVE)
+    #: where somebody of it is safe; services/cases/safe_location.py alone reads it
+    safe_location = Cell[str | None]("case.safe_location", KeyDomain.NARRATIVE)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
     assigned_to: Mapped[User | None] = relationship(foreign_keys=[assigned_to_id])

@@ -111,6 +111,12 @@ class PrivacyForm(CaseworkForm):
     private = YesNoField(_l("Private from the rest of the household?"))
 
 
+class SafeLocationForm(CaseworkForm):
+    """Where somebody is safe, in words."""
+
+    place = LongTextField(_l("Where, and how to get there unseen"), required=False, max_length=1000)
+
+
 class NewcomerForm(GiverForm):
     """The least that is needed to take somebody in."""
 

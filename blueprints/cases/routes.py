@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints.cases import closing, daily, lists, privacy, sharing, sightings
+from blueprints.cases import closing, daily, lists, privacy, safe_location, sharing, sightings
 from blueprints.cases.blueprint import blueprint as cases
 from casework.policy import Permission
 from casework.services.cases import who_saw as seen
@@ -25,7 +25,16 @@ from casework.web.unit import current_work
 from models.case import Case
 
 blueprint: Blueprint = cases
-__all__ = ["blueprint", "closing", "daily", "lists", "privacy", "sharing", "sightings"]
+__all__ = [
+    "blueprint",
+    "closing",
+    "daily",
+    "lists",
+    "privacy",
+    "safe_location",
+    "sharing",
+    "sightings",
+]
 
 
 @blueprint.get("/cases/<uuid:case_id>")

@@ -78,6 +78,7 @@ READS = {
     "cases.reveal": Permission.IDENTITY_REVEAL,
     "cases.who_saw": Permission.CASE_WHO_SAW,
     "rights.new_on_case": Permission.SUBJECT_REQUEST_REGISTER,
+    "cases.safe_location": Permission.SAFE_LOCATION_REVEAL,
 }
 
 

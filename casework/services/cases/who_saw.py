@@ -16,7 +16,7 @@ from models.case import Case
 from models.organisation import Organisation
 from models.user import User
 
-SEEN = ("personal_data.read", "identity.revealed", "document.opened")
+SEEN = ("personal_data.read", "identity.revealed", "safe_location.shown", "document.opened")
 _PAGES = {"document.opened": "documents.of_case"}
 PAGE = 50
 

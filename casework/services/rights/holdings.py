@@ -32,8 +32,6 @@ OF_OTHERS: Final = frozenset(
         ("season_outcome", "people"),
     }
 )
-#: What opens her status page: in a package that others may find it would open it to them.
-DOORS: Final = frozenset({"request_pin.pin_hash", "public_visit.shown"})
 #: Columns that mean nothing outside the database.
 _INNER: Final = frozenset({"id", "version", "subject_id"})
 #: What names a row of another table, the first that it has.
@@ -43,6 +41,13 @@ INCLUDE: Final = "include"
 PROTECTED: Final = "protected"
 HERS_ALONE: Final = "hers_alone"
 UNDECIDED: Final = "undecided"
+#: Cells that a package never holds, wherever it may lie later: what opens her status page, and
+#: where she is safe.
+KEPT_BACK: Final = {
+    "request_pin.pin_hash": HERS_ALONE,
+    "public_visit.shown": HERS_ALONE,
+    "case.safe_location": Withheld.DANGER.value,
+}
 
 
 @dataclass(frozen=True)
@@ -180,7 +185,9 @@ def _filled(row: Base) -> list[Cell[Any]]:
     return [
         cell
         for cell in type(row).cells.values()
-        if cell.domain is not KeyDomain.TRAFFICKING and getattr(row, cell.column) is not None
+        if cell.domain is not KeyDomain.TRAFFICKING
+        and cell.name not in KEPT_BACK
+        and getattr(row, cell.column) is not None
     ]
 
 
@@ -240,8 +247,8 @@ def _clear(row: Base, key: str, column: Any, reach: Reach, named: "_Named") -> F
 def _opened(work: Work, row: Base, cell: Cell[Any], choices: Mapping[str, str] | None) -> Field:
     if cell.domain is KeyDomain.TRAFFICKING and not work.actor.cleared:
         return Field(cell.attribute, withheld=PROTECTED)
-    if cell.name in DOORS:
-        return Field(cell.attribute, withheld=HERS_ALONE)
+    if cell.name in KEPT_BACK:
+        return Field(cell.attribute, withheld=KEPT_BACK[cell.name])
     if choices is not None and getattr(row, cell.column) is not None:
         choice = choices.get(text_key(cell, row), UNDECIDED)
         if choice != INCLUDE:

@@ -147,7 +147,7 @@ def _together(work: Work, movement: Movement) -> Iterator[Message]:
     for (room_id, night), households in sorted(asleep.items()):
         room = rooms[room_id]
         if len(households) > 1 or households.total() > room.beds:
-            text = (
+            text = N_(
                 "Room %(room)s has %(beds)s beds; on %(night)s %(people)s people of %(households)s "
                 "households sleep there."
             )
