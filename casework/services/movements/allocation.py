@@ -21,6 +21,7 @@ from casework.messages import N_
 from casework.rules.allocation_problem import Allocation, Problem, Watch
 from casework.rules.workflow import MOVEMENT
 from casework.services.movements.holds import free, holds_of
+from casework.services.movements.planned import beside_the_plan
 from casework.services.movements.problem import Candidate, build_problem
 from casework.services.movements.run_store import store_holds, store_outcomes, store_run
 from casework.services.movements.solving import prove, solve, solver_now, status_of
@@ -160,7 +161,7 @@ def backfill(work: Work, movement: Movement, cause: str | None = None) -> Result
     work.session.refresh(movement)
     if movement.state is not MovementState.OFFERS_SENT:
         return None
-    problem, candidates = _asked(work, movement)
+    problem, candidates = beside_the_plan(work, movement, *_asked(work, movement))
     answer = solve(problem, {})
     prove(problem, answer)
     if not answer.placed:

@@ -22,11 +22,11 @@ from casework.rules.allocation_problem import (
 from casework.rules.season_check import check_season
 from casework.services.movements.allocation import find_movement
 from casework.services.movements.holds import holds_of
+from casework.services.movements.planned import BY_PLAN
 from casework.services.movements.reading import runs_of
 from casework.services.movements.replay import asked
 from casework.services.quarantine.occupancy import LIVE, bookings
 from casework.services.season.store import find_plan, kept
-from casework.services.season.using import BY_PLAN
 from casework.services.work import Work
 from casework.vocabulary import WaitingReason
 from models.movement import AllocationOutcome, AllocationRun, Hold, Movement

@@ -14,6 +14,7 @@ from casework.rules.allocation_problem import (
     Waiting,
 )
 from casework.services.movements.allocation import Result, allocate_as
+from casework.services.movements.planned import BY_PLAN
 from casework.services.movements.problem import Candidate
 from casework.services.season.store import latest_plan, planned_for
 from casework.services.work import Work
@@ -21,8 +22,6 @@ from casework.vocabulary import WaitingReason
 from models.movement import Movement
 from models.season import SeasonOutcome
 
-#: How a run came to its answer.
-BY_PLAN = "season"
 _OTHERWISE = N_("The plan of the season gives the places of this journey to others.")
 
 

@@ -3,12 +3,14 @@
 import pytest
 
 from casework.services.movements.allocation import find_movement
+from casework.services.movements.offers import Word, answer_offer, open_offers, send_offers
 from casework.services.movements.reading import run_page, runs_of
 from casework.services.season.asked import ask_plan, latest_season_job
 from casework.services.season.checking import check_stored
-from casework.services.season.store import latest_plan
+from casework.services.season.store import latest_plan, planned_for
+from casework.services.season.using import use_plan
 from casework.services.work import Database
-from casework.vocabulary import JobState, RoomKind, WaitingReason
+from casework.vocabulary import JobState, RoomKind, WaitingReason, WithdrawalChannel
 from tests.conftest import Cast
 from tests.integration.conftest import Client
 from tests.integration.movements.scene import facility, flight, holds, household
@@ -51,6 +53,31 @@ def test_a_season_is_planned_looked_at_and_held(
         assert {one.reason for one in waiting.outcomes} == {WaitingReason.PLANNED_OTHERWISE}
         assert check_stored(work, references[1]).faults == ()
         assert check_stored(work, str(plan.id)).faults == ()
+
+
+def test_what_is_given_back_leaves_the_plan_of_other_movements_alone(
+    database: Database, cast: Cast, client: Client
+) -> None:
+    with database.writing(cast["saruul.desk"]) as work:
+        facility(work, (RoomKind.SINGLE, 1, 3))
+        for number in range(4):
+            household(work, waiting_days=20 * number)
+        references = [flight(work, seats).reference for seats in (1, 2)]
+    client("saruul.desk").post("/season")
+    with database.writing(cast["saruul.desk"]) as work:
+        movement, ahead = (find_movement(work, reference) for reference in references)
+        plan = latest_plan(work)
+        assert plan is not None
+        planned = {outcome.request_id for outcome in planned_for(work, plan, ahead.id)}
+        use_plan(work, movement)
+        send_offers(work, movement)
+        [refused] = [hold.request for hold in holds(work, movement)]
+        [offer] = open_offers(work, refused)
+        answer_offer(work, refused, offer.key, Word(False, WithdrawalChannel.PHONE, "Үгүй гэв"))
+        [handed_on] = holds(work, movement)
+        assert handed_on.request_id not in planned | {refused.id}
+        use_plan(work, ahead)
+        assert {hold.request_id for hold in holds(work, ahead)} == planned
 
 
 def test_a_season_without_movements_says_what_to_do(client: Client) -> None:
