@@ -82,6 +82,10 @@ READS = {
 }
 
 
+#: What is shown for a purpose of its own, as openings of the file name it.
+SHOWN_ALONE = {"": N_("Numbers and addresses"), "safe_location": N_("Safe location")}
+
+
 def case_acts(case: Case) -> frozenset[str]:
     """Endpoints that a page of this case may offer to the signed-in user."""
     work = current_work()
@@ -102,8 +106,8 @@ def step_url(case: Case, step: NextStep) -> str | None:
 
 def page_name(endpoint: str) -> str:
     """What a page of a case file is called, for those who ask who opened it."""
-    if not endpoint:
-        return _("Numbers and addresses")
+    if endpoint in SHOWN_ALONE:
+        return gettext(SHOWN_ALONE[endpoint])
     area = endpoint.split(".")[0]
     found = [tab for tab in TABS if tab.endpoint == endpoint]
     found += [tab for tab in TABS if tab.endpoint.split(".")[0] == area]

@@ -145,7 +145,10 @@ def not_found(stage: Stage, name: str, route: Route, known: Known | None) -> str
 
 @EVERY_GUARDED
 def test_a_route_answers_as_the_matrix_says(stage: Stage, route: Route) -> None:
-    for name in who_asks(route.access.permission, stage.database.engine.dialect.name):
+    asking = who_asks(route.access.permission, stage.database.engine.dialect.name)
+    if not asking:
+        pytest.skip("nobody who asks on PostgreSQL may have the permission")
+    for name in asking:
         answers_as_the_matrix_says(stage, route, name)
 
 

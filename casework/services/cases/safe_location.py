@@ -14,12 +14,10 @@ from casework.services.work import Work
 from casework.vocabulary import Purpose
 from models.case import Case
 
-SHOWN = "safe_location.shown"
-
 
 def show_safe_location(work: Work, case: Case, purpose: Purpose) -> str | None:
     """The place, once; None when nobody wrote one. Raises Refused without the permission."""
-    _record(work, case, SHOWN, purpose)
+    _record(work, case, "safe_location.shown", purpose)
     return case.safe_location
 
 

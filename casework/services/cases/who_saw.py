@@ -17,7 +17,8 @@ from models.organisation import Organisation
 from models.user import User
 
 SEEN = ("personal_data.read", "identity.revealed", "safe_location.shown", "document.opened")
-_PAGES = {"document.opened": "documents.of_case"}
+#: What was seen by an act of its own, as its page is called.
+_PAGES = {"document.opened": "documents.of_case", "safe_location.shown": "safe_location"}
 PAGE = 50
 
 

@@ -53,6 +53,12 @@ def test_it_is_shown_once_for_a_purpose(
     assert (entry["purpose"], entry["case"]) == ("protection", str(case_id))
 
 
+def test_who_saw_it_is_told_apart_from_the_rest_of_the_file(client: Client, case_id: UUID) -> None:
+    client("bolormaa.caseworker").post(f"/cases/{case_id}/safe-location", data=PURPOSE)
+    officer = client("khulan.protection", language="en")
+    assert "Safe location" in officer.get(f"/cases/{case_id}/who-saw").text
+
+
 def test_whoever_signed_in_long_ago_confirms_first(
     client: Client, case_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
